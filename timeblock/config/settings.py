@@ -1,0 +1,100 @@
+"""The config as the program sees it: frozen values of the domain, every default filled in, nothing left to check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from timeblock.core.classify import Rule
+from timeblock.core.goals import Goal
+from timeblock.core.hours import Person
+from timeblock.core.problem import Request
+
+Role: TypeAlias = Literal["read", "blocks", "busy-twin"]
+Privacy: TypeAlias = Literal["titles", "busy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Where calendars come from. ``options`` are the backend's own keys, checked, paths made absolute.
+
+    folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (literal) or
+    ``password_command`` (list), ``allow_http``. memory: none.
+    """
+
+    name: str
+    type: Literal["folder", "feed", "caldav", "memory"]
+    options: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSettings:
+    """One calendar in use. ``match`` is its name or path on the account; resolved against what the account offers.
+
+    ``role``: "read" counts it; "blocks" is where blocks are written (and is read); "busy-twin" gets an untitled "Busy"
+    for each block. ``privacy`` "busy": titles of its events appear nowhere in output that may be shared.
+    """
+
+    name: str
+    account: str
+    match: str
+    role: Role = "read"
+    area: str = ""
+    privacy: Privacy = "titles"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of life, why it matters, and the share of waking time it should have (0 … 1; None: no wish)."""
+
+    name: str
+    value: str = ""
+    share: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """A dated phase; ``requests`` replace those of the same name for its time, ``paused`` goals and requests rest."""
+
+    name: str
+    first: date
+    last: date
+    requests: tuple[Request, ...] = ()
+    paused: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Planning:
+    """How plans are made and written."""
+
+    weeks: int = 2
+    grid_minutes: int = 15
+    freeze_minutes: int = 120
+    max_moves_per_day: int = 6
+    white_space_minutes: int = 60
+    busy_below_alternatives: int = 2
+    busy_before_minutes: int = 120
+    auto_apply: Literal["all", "safe", "none"] = "safe"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the config says. ``identity`` goes into the ids of blocks: keep it when you move to a new machine."""
+
+    path: Path
+    identity: str
+    person: Person
+    accounts: tuple[Account, ...] = ()
+    calendars: tuple[CalendarSettings, ...] = ()
+    areas: tuple[Area, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    requests: tuple[Request, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    seasons: tuple[Season, ...] = ()
+    planning: Planning = field(default_factory=Planning)
+    database: str = ""
+    """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
+    fresh_minutes: int = 10
+    """Commands that only read do not ask the calendars again within this time."""
