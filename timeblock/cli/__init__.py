@@ -1,0 +1,71 @@
+"""The command line: one module per group of commands, imported only when the command runs."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from timeblock import __version__
+from timeblock.cli.app import App
+
+COMMANDS = {
+    "demo": ("demo_cmd", "See the whole loop on a made-up person: no account, no network."),
+    "init": ("init_cmd", "Answer a few questions, get a config."),
+    "config": ("config_cmd", "Check, show or find the config file."),
+    "calendars": ("calendars_cmd", "List what each account offers, and what it is used for."),
+    "sync": ("calendars_cmd", "Read what changed in your calendars."),
+    "classify": ("measure_cmd", "Show what your events count as, and why."),
+    "measure": ("measure_cmd", "Measure a week or a span of days."),
+    "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),
+    "apply": ("plan_cmd", "Write the plan into your calendars."),
+    "undo": ("history_cmd", "Take back a whole run."),
+    "log": ("history_cmd", "Show what was written, when and why."),
+    "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),
+    "status": ("status_cmd", "Show calendars, blocks and what waits, without the network."),
+    "doctor": ("doctor_cmd", "Check everything and say how to mend it."),
+    "completion": ("completion_cmd", "Print a completion script for bash, zsh or fish."),
+}
+"""Name → module and one line of help, in the order people meet them."""
+
+
+class LazyGroup(click.Group):
+    """Lists its commands from :data:`COMMANDS` and imports the module of the one that runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"timeblock.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"There is no command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", "config_path", metavar="FILE", help="The config file ($TIMEBLOCK_CONFIG).")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where a bug came from.")
+@click.version_option(__version__, prog_name="timeblock")
+@click.pass_context
+def root(ctx: click.Context, config_path: str | None, as_json: bool, verbose: bool) -> None:
+    """Protect your time: measure your calendars, plan what matters first, write protected blocks back.
+
+    New here? Run `timeblock demo`, then `timeblock init`.
+    """
+    ctx.obj = App(config_path=config_path, json=as_json, verbose=verbose)
