@@ -1,0 +1,36 @@
+# make demo: the whole loop on a made-up person.   make test: all tests.   Both install what they need.
+VENV ?= .venv
+BIN = $(VENV)/bin
+JOBS ?= 2
+
+.PHONY: demo test check docs bench clean
+
+demo:
+	@scripts/setup.sh
+	@$(BIN)/timeblock demo
+
+test:
+	@scripts/setup.sh test
+	@scripts/servers.sh
+	$(BIN)/pytest -q -n $(JOBS) --cov --cov-report=
+
+check:
+	@scripts/setup.sh test check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/coverage report --skip-covered --sort=cover
+	$(BIN)/coverage report --include='timeblock/core/*,timeblock/codecs/*' --fail-under=95 --format=total
+
+docs:
+	@scripts/setup.sh docs
+	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+bench:
+	@scripts/setup.sh test
+	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+clean:
+	rm -rf $(VENV) docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

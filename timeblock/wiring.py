@@ -1,0 +1,103 @@
+"""Settings → objects. The only place that names backends and the solver; each is imported when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, assert_never
+
+from timeblock.errors import TryLater
+
+if TYPE_CHECKING:
+    from timeblock.config.settings import Account, Settings
+    from timeblock.pipeline import Deps
+    from timeblock.sync.backend import Backend
+
+
+def backend(account: Account, now: Callable[[], int]) -> Backend:
+    """The backend of one account. Connects to nothing yet."""
+    options = dict(account.options)
+    match account.type:
+        case "folder":
+            from timeblock.calendars.folder import Folder
+
+            return Folder(account.name, Path(str(options["path"])))
+        case "feed":
+            from timeblock.calendars.feed import Feed
+
+            location = str(options.get("url") or options["path"])
+            return Feed(account.name, location, now, allow_private=bool(options.get("allow_private")))
+        case "caldav":
+            from timeblock.calendars.caldav import CalDAV
+            from timeblock.secrets import password
+
+            return CalDAV(
+                account.name,
+                str(options["url"]),
+                str(options.get("username", "")),
+                lambda: password(options, account.name),
+                now,
+                allow_http=bool(options.get("allow_http")),
+            )
+        case "memory":
+            from timeblock.calendars.memory import Memory
+
+            return Memory(account.name)
+        case _:
+            assert_never(account.type)
+
+
+@contextmanager
+def connect(settings: Settings, now: Callable[[], int]) -> Iterator[Deps]:
+    """Everything a cycle needs, for one process at a time. Raises ``TryLater`` while another one is at work."""
+    from filelock import FileLock, Timeout
+
+    from timeblock.pipeline import Deps
+    from timeblock.planner.greedy import solve
+    from timeblock.store.database import open_database
+
+    lock = FileLock(_lock_file(settings), timeout=10, mode=0o600)
+    try:
+        lock.acquire()
+    except Timeout as busy:
+        raise TryLater(f"another timeblock is at work ({lock.lock_file}); try again when it is done") from busy
+    with lock:
+        db = open_database(settings.database)
+        backends = Backends(settings.accounts, now)
+        try:
+            yield Deps(settings, db, backends, solve)
+        finally:
+            backends.close()
+            db.close()
+
+
+class Backends(Mapping[str, "Backend"]):
+    """Account name → backend, made when first asked for: a command that needs no calendar connects to none."""
+
+    def __init__(self, accounts: tuple[Account, ...], now: Callable[[], int]) -> None:
+        self._accounts = {account.name: account for account in accounts}
+        self._made: dict[str, Backend] = {}
+        self._now = now
+
+    def __getitem__(self, name: str) -> Backend:
+        if name not in self._made:
+            self._made[name] = backend(self._accounts[name], self._now)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._accounts)
+
+    def __len__(self) -> int:
+        return len(self._accounts)
+
+    def close(self) -> None:
+        for made in self._made.values():
+            made.close()
+
+
+def _lock_file(settings: Settings) -> str:
+    prefix = "sqlite:///"
+    if settings.database.startswith(prefix):
+        return settings.database[len(prefix) :] + ".lock"
+    return str(settings.path.with_suffix(".lock"))
