@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from timeblock.core.interval import Instant, Interval, make
@@ -29,7 +29,7 @@ def local(at: Instant, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at, zone)
 
 
-def resolve(wall: datetime, zone: ZoneInfo) -> Instant:
+def resolve(wall: datetime, zone: tzinfo) -> Instant:
     """UTC of a time on the wall (RFC 5545, 3.3.5).
 
     A time that occurs twice means the first; one that the clocks skip is read with the offset before the gap.
@@ -137,9 +137,16 @@ class Whereabouts:
         wall = datetime.combine(day, MIDNIGHT) + timedelta(minutes=minute)
         return resolve(wall, self.zone_on(day))
 
+    def start_of(self, day: date) -> Instant:
+        """The first moment whose date is ``day`` or later.
+
+        Not always midnight of ``day``: a flight from Pago Pago to Kiritimati leaves out more than a whole day.
+        """
+        return min(self.at(day), self.at(day + ONE_DAY))
+
     def day(self, day: date) -> Interval | None:
         """The whole day; None for one that a trip over the date line leaves out."""
-        return make(self.at(day), self.at(day + ONE_DAY))
+        return make(self.start_of(day), self.start_of(day + ONE_DAY))
 
     def window(self, day: date, window: Window) -> Interval | None:
         """The window that starts on ``day``; None where the clocks skip it."""
@@ -160,7 +167,7 @@ class Whereabouts:
             day += ONE_DAY
 
     def week(self, week: Week) -> Interval:
-        return Interval(self.at(week.monday), self.at(week.plus(1).monday))
+        return Interval(self.start_of(week.monday), self.start_of(week.plus(1).monday))
 
     def week_of(self, at: Instant) -> Week:
         return Week.of(self.date_of(at))
