@@ -1,0 +1,262 @@
+"""One connection, SQLite or PostgreSQL, the named queries of ``queries/*.sql`` and the migrations of ``migrations/``.
+
+The same queries serve both databases. Whoever calls names a query and gives its parameters; ``owner`` is added here, so
+that no query can forget it. What a driver raises becomes one of our errors here, or is a bug and is let out.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from urllib.parse import quote
+
+import aiosql
+
+from timeblock.errors import FixNeeded, TimeblockError, TryLater
+
+if TYPE_CHECKING:
+    import psycopg
+
+Row: TypeAlias = tuple[Any, ...]
+Adapter: TypeAlias = Literal["sqlite3", "psycopg"]
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+QUERIES = Path(__file__).with_name("queries")
+BUSY_SECONDS = 10
+MIGRATION_LOCK = 7_411_002
+"""Number of PostgreSQL's advisory lock while migrations run; the server frees it when a process dies."""
+
+CORRUPT = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+UNWRITABLE = {
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+}
+"""Primary result codes of SQLite (https://www.sqlite.org/rescode.html)."""
+
+
+class Database:
+    """An open database of one owner. Outside of :meth:`transaction` each statement is one of its own."""
+
+    def __init__(
+        self, connection: sqlite3.Connection | psycopg.Connection[Row], adapter: Adapter, name: str, owner: str
+    ) -> None:
+        self.connection = connection
+        self.queries = aiosql.from_path(QUERIES, adapter)
+        self.owner = owner
+        self._name = name
+        self._begin: Literal["BEGIN IMMEDIATE", "BEGIN"] = "BEGIN IMMEDIATE" if adapter == "sqlite3" else "BEGIN"
+        self._depth = 0
+
+    def rows(self, query: str, **parameters: object) -> list[Row]:
+        """All rows of a named SELECT."""
+        with _explained(self._name):
+            return list(getattr(self.queries, query)(self.connection, owner=self.owner, **parameters))
+
+    def row(self, query: str, **parameters: object) -> Row | None:
+        """The first row of a named SELECT (``^``)."""
+        with _explained(self._name):
+            found: Row | None = getattr(self.queries, query)(self.connection, owner=self.owner, **parameters)
+            return found
+
+    def run(self, query: str, **parameters: object) -> int:
+        """Rows touched by a named statement (``!``)."""
+        with _explained(self._name):
+            return int(getattr(self.queries, query)(self.connection, owner=self.owner, **parameters))
+
+    def many(self, query: str, each: Iterable[Mapping[str, object]]) -> None:
+        """A named statement (``*!``) once for each set of parameters."""
+        batch = [{"owner": self.owner, **parameters} for parameters in each]
+        if batch:
+            with _explained(self._name):
+                getattr(self.queries, query)(self.connection, batch)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Inside another one it is part of that."""
+        if self._depth == 0:
+            self._execute(self._begin)
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._depth -= 1
+            if self._depth == 0:
+                self.connection.rollback()
+            raise
+        self._depth -= 1
+        if self._depth == 0:
+            self._execute("COMMIT")
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Database:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _execute(self, statement: Literal["BEGIN IMMEDIATE", "BEGIN", "COMMIT"]) -> None:
+        with _explained(self._name):
+            self.connection.execute(statement)
+
+
+def open_database(url: str, owner: str = "me") -> Database:
+    """Open, and bring to the newest form where needed. ``url``: ``sqlite:///abs/path`` or ``postgresql://…``.
+
+    Raises ``FixNeeded`` where the file is unusable, corrupt or from a newer program, ``TryLater`` while it is locked.
+    """
+    path = sqlite_path(url)
+    if path is not None:
+        return _open_sqlite(path, owner)
+    if url.startswith(("postgresql://", "postgres://")):
+        return _open_postgresql(url, owner)
+    raise FixNeeded(f'database: cannot use "{url}" (write "sqlite:///path/to/file" or "postgresql://…")')
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite ``url``; three slashes and four mean the same. None for another database."""
+    prefix = "sqlite://"
+    return Path("/" + url.removeprefix(prefix).lstrip("/")) if url.startswith(prefix) else None
+
+
+# ---- SQLite --------------------------------------------------------------------------------------------------------
+
+
+def _open_sqlite(path: Path, owner: str) -> Database:
+    _prepare_file(path)
+    with _explained(str(path)):
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
+        try:
+            for setting in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+                connection.execute(f"PRAGMA {setting}").fetchall()
+            if _missing(_applied(connection), str(path)):
+                _migrate_sqlite(path)
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, "sqlite3", str(path), owner)
+
+
+def _prepare_file(path: Path) -> None:
+    """Create what is missing. Only the person may read it: it holds their calendars."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if os.fstat(handle).st_mode & 0o077:
+                os.fchmod(handle, 0o600)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise FixNeeded(
+            f"{path}: cannot be opened for writing ({error.strerror}); give yourself the right, or set another database"
+        ) from error
+
+
+def _migrate_sqlite(path: Path) -> None:
+    from yoyo.backends.core.sqlite3 import SQLiteBackend
+    from yoyo.connections import DatabaseURI
+    from yoyo.migrations import default_migration_table
+
+    uri = DatabaseURI("sqlite", None, None, None, None, quote(str(path)), {})
+    _apply(SQLiteBackend(uri, default_migration_table))
+
+
+# ---- PostgreSQL ----------------------------------------------------------------------------------------------------
+
+
+def _open_postgresql(url: str, owner: str) -> Database:
+    try:
+        import psycopg
+    except ImportError as error:
+        raise FixNeeded("database: PostgreSQL needs its driver: pip install 'timeblock[postgresql]'") from error
+    with _explained("PostgreSQL"):
+        connection = psycopg.connect(url, autocommit=True)
+        try:
+            if _missing(_applied(connection), "the PostgreSQL database"):
+                connection.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+                _migrate_postgresql(url)
+                connection.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+        except BaseException:
+            connection.close()
+            raise
+    return Database(connection, "psycopg", "PostgreSQL", owner)
+
+
+def _migrate_postgresql(url: str) -> None:
+    from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
+    from yoyo.connections import parse_uri
+    from yoyo.migrations import default_migration_table
+
+    _apply(PostgresqlPsycopgBackend(parse_uri(url), default_migration_table))
+
+
+# ---- both ----------------------------------------------------------------------------------------------------------
+
+
+def _applied(connection: sqlite3.Connection | psycopg.Connection[Row]) -> set[str]:
+    """Migrations this database has had, asked without importing yoyo."""
+    try:
+        return {row[0] for row in connection.execute("SELECT migration_id FROM _yoyo_migration")}
+    except Exception as error:
+        if "_yoyo_migration" in str(error):
+            return set()
+        raise
+
+
+def _missing(applied: set[str], name: str) -> bool:
+    """Whether migrations must run. Raises ``FixNeeded`` for a database that knows more of them than we do."""
+    ours = {file.stem for file in MIGRATIONS.glob("*.sql")}
+    if applied - ours:
+        raise FixNeeded(
+            f"{name}: written by a newer timeblock (it knows {max(applied - ours)}); "
+            "upgrade timeblock, or set another database"
+        )
+    return bool(ours - applied)
+
+
+def _apply(backend: Any) -> None:
+    from yoyo import read_migrations
+
+    with backend:
+        backend.init_database()
+        backend.apply_migrations(backend.to_apply(read_migrations(str(MIGRATIONS))))
+
+
+@contextmanager
+def _explained(name: str) -> Iterator[None]:
+    """Turn what a driver raises for reasons outside the program into an error with a remedy."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _told(error, name) or error from error
+    except Exception as error:
+        if type(error).__module__.startswith("psycopg") and type(error).__name__ == "OperationalError":
+            raise TryLater(f"database: {name} does not answer ({str(error).strip()})") from error
+        raise
+
+
+def _told(error: sqlite3.Error, name: str) -> TimeblockError | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in CORRUPT:
+        return FixNeeded(
+            f"{name}: not a database any more, or damaged ({error}). Move it aside (mv {name} {name}.damaged) and run "
+            "again: events are read anew, and blocks in your calendars are recognised by their marks"
+        )
+    if code in BUSY:
+        return TryLater(f"{name}: another program holds it ({error}); try again when it is done")
+    if code in UNWRITABLE:
+        return FixNeeded(f"{name}: {error}; free some space or give yourself the right to write, then run again")
+    return None
