@@ -1,0 +1,307 @@
+"""iCalendar into series. Nothing here raises: what cannot be read is set aside with a reason, and the rest goes on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar.parser import split_on_unescaped_comma, unescape_backslash
+from icalendar.prop import vDuration
+
+from timeblock.codecs.content_lines import Property, Section, clean, is_calendar, properties, sections
+from timeblock.codecs.ical_zones import Zones
+from timeblock.core.event import (
+    Answer,
+    Attendee,
+    Component,
+    Decoded,
+    Event,
+    EventKey,
+    EventType,
+    Mark,
+    Resource,
+    Series,
+    SetAside,
+    Status,
+    When,
+)
+
+WANTED = frozenset(
+    {
+        "UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
+        "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "CATEGORIES", "ORGANIZER", "ATTENDEE",
+        "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-CDO-BUSYSTATUS",
+        "X-NEXTCLOUD-BC-FIELD-TYPE", "X-TIMEBLOCK-KEY", "X-TIMEBLOCK-HASH",
+    }
+)  # fmt: skip
+
+ONLINE = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
+MEETING_LINK = re.compile(
+    r"(?:meet\.google\.com|zoom\.us|teams\.(?:microsoft|live)\.com|\.webex\.com|whereby\.com|meet\.jit\.si)/"
+)
+MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.IGNORECASE)
+
+ANSWERS = {a.value: a for a in Answer} | {"delegated": Answer.DECLINED}
+STATUSES = {s.value: s for s in Status}
+TYPES = {"OOF": EventType.OUT_OF_OFFICE, "WORKINGELSEWHERE": EventType.WORKING_LOCATION}
+
+
+class _Unreadable(Exception):
+    """A component cannot be read; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One VEVENT as read, what was odd about it, and its SEQUENCE: of two that say the same, the higher counts."""
+
+    component: Component
+    sequence: int
+    notes: tuple[str, ...]
+
+
+def decode(resource: Resource) -> Decoded:
+    """The series of an iCalendar body. Never raises."""
+    text = clean(resource.body)
+    if not is_calendar(text):
+        return Decoded(set_aside=(_aside(resource, "", "it is not a calendar"),))
+    parts = list(sections(text))
+    zones = Zones(s for s in parts if s.kind == "VTIMEZONE")
+    read: dict[str, list[_Read]] = {}
+    aside = list[SetAside]()
+    for section in parts:
+        if section.kind != "VEVENT":
+            continue
+        found = _Found(section, zones)
+        uid = found.text("UID")
+        try:
+            read.setdefault(uid, []).append(_component(resource, uid, section.whole, found))
+        except _Unreadable as reason:
+            aside.append(_aside(resource, uid, str(reason)))
+    return _assembled(resource, {uid: found for uid, found in read.items() if found}, aside)
+
+
+def _aside(resource: Resource, uid: str, reason: str) -> SetAside:
+    return SetAside(resource.calendar, resource.href, uid, reason)
+
+
+# --- Components of one UID into a series ------------------------------------------------------------------------------
+
+
+def _assembled(resource: Resource, read: Mapping[str, Sequence[_Read]], aside: list[SetAside]) -> Decoded:
+    series = list[Series]()
+    for uid, found in read.items():
+        notes = [note for r in found for note in r.notes]
+        masters = [r for r in found if r.component.replaces is None]
+        master, twins, dropped = _newest(masters)
+        overrides = [r.component for r in _latest(r for r in found if r.component.replaces is not None)]
+        series.append(Series(EventKey(resource.calendar, resource.href, uid), master, (*overrides, *twins)))
+        notes += [f"its UID stands for {dropped + 1} repeating events here; one is read"] * (dropped > 0)
+        aside += [_aside(resource, uid, note) for note in dict.fromkeys(notes)]
+    return Decoded(tuple(series), tuple(aside))
+
+
+def _newest(masters: Sequence[_Read]) -> tuple[Component | None, list[Component], int]:
+    """The master; other events under the same UID, as single ones; and how many repeating ones were left out.
+
+    A lower SEQUENCE is an older state of the same event. With the same one they are different events, of a producer
+    that gives a UID twice: each takes its time.
+    """
+    if not masters:
+        return None, [], 0
+    top = max(m.sequence for m in masters)
+    same = list(dict.fromkeys(m.component for m in masters if m.sequence == top))
+    same.sort(key=lambda c: not c.event.recurring)
+    twins = [_twin(c) for c in same[1:] if not c.event.recurring]
+    return same[0], twins, len(same) - 1 - len(twins)
+
+
+def _twin(component: Component) -> Component:
+    return replace(component, event=replace(component.event, recurring=True), replaces=component.start)
+
+
+def _latest(overrides: Iterable[_Read]) -> Iterable[_Read]:
+    """Of overrides for the same instance the one with the highest SEQUENCE, the last where equal."""
+    best: dict[When | None, _Read] = {}
+    for override in overrides:
+        name = override.component.replaces
+        if name not in best or override.sequence >= best[name].sequence:
+            best[name] = override
+    return best.values()
+
+
+# --- One component ----------------------------------------------------------------------------------------------------
+
+
+class _Found:
+    """The properties of one VEVENT that are wanted, and the zones to read its times with."""
+
+    def __init__(self, section: Section, zones: Zones) -> None:
+        self.zones, self.notes, self.online = zones, list[str](), False
+        self.found: dict[str, list[Property]] = {}
+        for prop in properties(section.text, WANTED):
+            self.online = self.online or prop.name in ONLINE
+            if prop.name in ("DESCRIPTION", "LOCATION"):
+                self.online = self.online or MEETING_LINK.search(prop.value) is not None
+            if prop.name != "DESCRIPTION":
+                self.found.setdefault(prop.name, []).append(prop)
+
+    def all(self, name: str) -> Sequence[Property]:
+        return self.found.get(name, ())
+
+    def raw(self, name: str) -> str:
+        """The value of the first ``name``, "" where there is none."""
+        return self.found[name][0].value if name in self.found else ""
+
+    def text(self, name: str) -> str:
+        text: str = unescape_backslash(self.raw(name))
+        return text.strip()
+
+    def word(self, name: str) -> str:
+        return self.raw(name).upper()
+
+    def when(self, name: str) -> When | None:
+        return self.moment(self.found[name][0], self.raw(name)) if name in self.found else None
+
+    def moment(self, prop: Property, value: str) -> When:
+        """A DATE or DATE-TIME (RFC 5545, 3.3.4 and 3.3.5). A zone that nobody knows leaves it floating, with a note."""
+        when = _moment(value, prop.name)
+        if not isinstance(when, datetime) or prop.params.get("VALUE", "").upper() == "DATE":
+            return when.date() if isinstance(when, datetime) else when
+        tzid = prop.params.get("TZID", "")
+        if when.tzinfo is not None or not tzid:
+            return when
+        zone = self.zones.get(tzid)
+        if zone is None:
+            self.notes.append(f'read as local time: the time zone "{tzid[:80]}" is unknown')
+        return when.replace(tzinfo=zone)
+
+    def moments(self, name: str) -> Iterator[tuple[When, When | None]]:
+        """The values of a list of times, periods with their end. One that cannot be read is left out, with a note."""
+        for prop in self.all(name):
+            for value in filter(None, prop.value.split(",")):
+                try:
+                    yield self.period(prop, value.strip())
+                except _Unreadable as reason:
+                    self.notes.append(f"read without one of its dates: {reason}")
+
+    def period(self, prop: Property, value: str) -> tuple[When, When | None]:
+        first, _, last = value.partition("/")
+        start = self.moment(prop, first)
+        if not last:
+            return start, None
+        return start, _after(start, last) if "P" in last.upper() else self.moment(prop, last)
+
+
+def _moment(value: str, name: str) -> When:
+    match = MOMENT.fullmatch(value.strip())
+    if not match:
+        raise _Unreadable(f'its {name} is no date: "{value[:80]}"')
+    year, month, day, hour, minute, second, utc = match.groups()
+    try:
+        if hour is None:
+            return date(int(year), int(month), int(day))
+        second = min(int(second), 59)  # 60 is a leap second
+        return datetime(int(year), int(month), int(day), int(hour), int(minute), second, tzinfo=UTC if utc else None)
+    except ValueError:
+        raise _Unreadable(f'its {name} is no date: "{value[:80]}"') from None
+
+
+def _after(start: When, duration: str) -> When:
+    """``start`` plus a DURATION (RFC 5545, 3.3.6): hours are exact, days and weeks are days on the calendar."""
+    text = duration.strip().upper()
+    try:
+        length: timedelta = vDuration.from_ical(text)  # type: ignore[no-untyped-call] # icalendar leaves it untyped
+        if "PT" in text and isinstance(start, datetime) and start.tzinfo is not None:
+            return start.astimezone(UTC) + length
+        return start + length
+    except OverflowError:
+        raise _Unreadable("it ends after the year 9999") from None
+    except ValueError:
+        raise _Unreadable(f'its DURATION is none: "{duration[:80]}"') from None
+
+
+def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
+    if not whole:
+        raise _Unreadable("it is cut off or its parts are not closed")
+    if not uid:
+        raise _Unreadable("it has no UID")
+    start, replaces = c.when("DTSTART"), c.when("RECURRENCE-ID")
+    if start is None:
+        raise _Unreadable("it has no DTSTART")
+    rules = tuple(p.value for p in c.all("RRULE")) if replaces is None else ()
+    component = Component(
+        event=Event(key=EventKey(resource.calendar, resource.href, uid)),
+        start=start,
+        end=_end(c, start),
+        rules=rules,
+        extra=tuple(c.moments("RDATE")) if replaces is None else (),
+        excluded=tuple(when for when, _ in c.moments("EXDATE")),
+        replaces=replaces,
+        and_following=any(p.params.get("RANGE", "").upper() == "THISANDFUTURE" for p in c.all("RECURRENCE-ID")),
+    )
+    recurring = bool(rules or component.extra) or replaces is not None
+    event = _event(c, component.event.key, recurring)
+    sequence = c.raw("SEQUENCE")
+    return _Read(replace(component, event=event), int(sequence) if _whole(sequence) else 0, tuple(c.notes))
+
+
+def _whole(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _end(c: _Found, start: When) -> When:
+    """The exclusive end (RFC 5545, 3.6.1): without DTEND and DURATION a date lasts a day, a moment no time."""
+    end = c.when("DTEND")
+    if end is not None:
+        return end
+    duration = c.raw("DURATION")
+    if not duration and isinstance(start, datetime):
+        return start
+    return _after(start, duration or "P1D")
+
+
+# --- What it says -----------------------------------------------------------------------------------------------------
+
+
+def _event(c: _Found, key: EventKey, recurring: bool) -> Event:
+    busy = c.word("X-MICROSOFT-CDO-BUSYSTATUS")
+    tentative = Status.TENTATIVE if busy == "TENTATIVE" else Status.CONFIRMED
+    birthday = c.word("X-NEXTCLOUD-BC-FIELD-TYPE") == "BDAY"
+    return Event(
+        key=key,
+        summary=c.text("SUMMARY"),
+        location=c.text("LOCATION"),
+        status=STATUSES.get(c.raw("STATUS").lower(), tentative),
+        transparent=c.word("TRANSP") == "TRANSPARENT" or busy in ("FREE", "WORKINGELSEWHERE"),
+        private=c.word("CLASS") in ("PRIVATE", "CONFIDENTIAL"),
+        organizer=next((_address(p) for p in c.all("ORGANIZER")), ""),
+        attendees=tuple(Attendee(_address(p), _answer(p)) for p in c.all("ATTENDEE")),
+        categories=tuple(
+            t for p in c.all("CATEGORIES") for part in split_on_unescaped_comma(p.value) if (t := part.strip())
+        ),
+        type=EventType.BIRTHDAY if birthday else TYPES.get(busy, EventType.DEFAULT),
+        online=c.online,
+        recurring=recurring,
+        mark=_mark(c),
+    )
+
+
+def _address(prop: Property) -> str:
+    """The address of a person, lower case. Some servers put a path there and the address in EMAIL."""
+    value = prop.value.strip().lower()
+    if value.startswith("mailto:"):
+        return value[7:].strip()
+    return prop.params.get("EMAIL", value).lower()
+
+
+def _answer(prop: Property) -> Answer:
+    return ANSWERS.get(prop.params.get("PARTSTAT", "").lower(), Answer.NEEDS_ACTION)
+
+
+def _mark(c: _Found) -> Mark | None:
+    key, _, generation = c.text("X-TIMEBLOCK-KEY").rpartition(";")
+    if not key or not _whole(generation):
+        return None
+    return Mark(key, int(generation), c.text("X-TIMEBLOCK-HASH"))
