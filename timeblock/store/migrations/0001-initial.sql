@@ -1,6 +1,16 @@
 -- The first tables. Times are UTC seconds, truth values 0 or 1, JSON is text: so one schema serves SQLite and PostgreSQL.
 -- Every key starts with the owner.
 
+-- Calendars as their accounts last offered them.
+CREATE TABLE offered (
+    owner TEXT NOT NULL,
+    account TEXT NOT NULL,
+    calendar TEXT NOT NULL,
+    name TEXT NOT NULL,
+    writable INTEGER NOT NULL,
+    PRIMARY KEY (owner, account, calendar)
+);
+
 -- A calendar as last read in full: where to go on, and when that was.
 CREATE TABLE synced (
     owner TEXT NOT NULL,
@@ -23,7 +33,7 @@ CREATE TABLE resource (
     PRIMARY KEY (owner, account, calendar, href)
 );
 
--- What the components of a resource say; id is made from what it names (see events.py). marked: it bears a mark of ours.
+-- What the components of a resource say; id is made from what it names (see facts.py). marked: it bears a mark of ours.
 CREATE TABLE event (
     owner TEXT NOT NULL,
     id BIGINT NOT NULL,
@@ -68,7 +78,7 @@ CREATE TABLE set_aside (
     FOREIGN KEY (owner, account, calendar, href) REFERENCES resource ON DELETE CASCADE
 );
 
--- How far recurring events are expanded, and with what knowledge: zone data, the person's zones, the form of the facts.
+-- How far recurring events are expanded, and what that rests on: zone data, the person's zones, form of the facts.
 CREATE TABLE horizon (
     owner TEXT NOT NULL,
     start_at BIGINT NOT NULL,
