@@ -25,7 +25,8 @@ from timeblock.core.localtime import instant, local
 from timeblock.errors import Incomplete
 
 PRODID = "-//timeblock//timeblock//EN"
-CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+LINE_END = re.compile(r"\r\n|[\r\u2028\u2029]")
 SENDERS = {EventType.OUT_OF_OFFICE: "OOF", EventType.FOCUS_TIME: "BUSY"}
 """What Outlook calls them, in X-MICROSOFT-CDO-BUSYSTATUS."""
 
@@ -62,9 +63,9 @@ def _event(draft: Draft) -> Event:
     event.add("DTSTART", local(draft.interval.start, zone))
     event.add("DTEND", local(draft.interval.end, zone))
     for name, value in _texts(draft).items():
-        event.add(name, value)
+        event.add(name, Text(value))
     if draft.description:
-        event.add("DESCRIPTION", plain(draft.description))
+        event.add("DESCRIPTION", Text(draft.description))
     if draft.private:
         event.add("CLASS", "PRIVATE")
     if draft.categories:
@@ -84,9 +85,22 @@ def _texts(draft: Draft) -> dict[str, str]:
     }
 
 
-def plain(text: str) -> str:
-    """``text`` without control characters; line ends stay, and are escaped when written."""
-    return CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).encode("utf-8", "replace").decode()
+def plain(value: str) -> str:
+    """``value`` without control characters; line ends stay, and are escaped when written."""
+    return CONTROLS.sub("", LINE_END.sub("\n", value)).encode("utf-8", "replace").decode()
+
+
+def escaped(value: str) -> str:
+    """``value`` as TEXT (RFC 5545, 3.3.11), whatever it holds: it can end no line."""
+    text = plain(value).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return text.replace("\n", "\\n")
+
+
+class Text(vText):
+    r"""A TEXT of any string. icalendar's own reads the ``\N`` of ``C:\New`` as a line end."""
+
+    def to_ical(self) -> bytes:
+        return escaped(self).encode()
 
 
 # --- Changing what stands ---------------------------------------------------------------------------------------------
@@ -136,7 +150,7 @@ def _changes(found: Mapping[str, str], old: Component, draft: Draft) -> dict[str
     if lines or not _is_at(old.end, draft.interval.end):
         lines |= {"DTEND": _time("DTEND", draft.interval.end, zone), "DURATION": ""}
     said = _said(old.event)
-    lines |= {name: f"{name}:{_escaped(v)}" for name, v in _texts(draft).items() if said[name] != v.strip()}
+    lines |= {name: f"{name}:{escaped(v)}" for name, v in _texts(draft).items() if said[name] != v.strip()}
     if "TRANSP" in lines and "X-MICROSOFT-CDO-BUSYSTATUS" in found:
         sender = SENDERS.get(draft.type, "BUSY") if draft.busy else "FREE"
         lines["X-MICROSOFT-CDO-BUSYSTATUS"] = f"X-MICROSOFT-CDO-BUSYSTATUS:{sender}"
@@ -162,10 +176,6 @@ def _time(name: str, at: Instant, zone: ZoneInfo) -> str:
     if zone.key == "UTC":
         return f"{name}:{local(at, zone):%Y%m%dT%H%M%SZ}"
     return f"{name};TZID={zone.key}:{local(at, zone):%Y%m%dT%H%M%S}"
-
-
-def _escaped(value: str) -> str:
-    return vText(value).to_ical().decode()
 
 
 def _number(text: str) -> int:
