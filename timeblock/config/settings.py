@@ -17,11 +17,18 @@ Privacy: TypeAlias = Literal["titles", "busy"]
 
 
 @dataclass(frozen=True, slots=True)
+class Secret:
+    """A password that stands in the config itself. It shows in no ``repr``, so in no log and no traceback."""
+
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Where calendars come from. ``options`` are the backend's own keys, checked, paths made absolute.
 
-    folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (literal) or
-    ``password_command`` (list), ``allow_http``. memory: none.
+    folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (a :class:`Secret`)
+    or ``password_command`` (list), ``allow_http``. memory: none.
     """
 
     name: str

@@ -1,0 +1,160 @@
+"""The file's words → :class:`Settings`: domain values, absolute paths, seasons laid over the requests they change."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from timeblock.config import energy, schema
+from timeblock.config.goals import goal
+from timeblock.config.phrases import WEEKDAYS
+from timeblock.config.references import DEFAULT_AREAS
+from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Secret, Settings
+from timeblock.core.classify import Rule
+from timeblock.core.hours import Person
+from timeblock.core.localtime import Stay, Whereabouts
+from timeblock.core.problem import Kind, Request
+
+SQLITE = "sqlite:///"
+
+
+def settings(file: schema.File, path: Path, state: Path) -> Settings:
+    """``path`` is the file's own, to which others are relative; ``state`` the folder of the default database."""
+    return Settings(
+        path=path,
+        identity=file.identity,
+        person=_person(file.person),
+        accounts=tuple(_account(name, a, path.parent) for name, a in file.accounts.items()),
+        calendars=tuple(_calendar(c) for c in file.calendars),
+        areas=_areas(file),
+        rules=tuple(_rule(r) for r in file.rules),
+        requests=tuple(_request(b, b.kind) for b in file.blocks),
+        goals=tuple(goal(g) for g in file.goals),
+        seasons=tuple(_season(s, file.blocks) for s in file.seasons),
+        planning=_planning(file.planning),
+        database=_database(file.store.database, path.parent, state),
+        fresh_minutes=file.sync.fresh,
+    )
+
+
+def _person(said: schema.Person) -> Person:
+    stays = tuple(Stay(t.first, t.last, ZoneInfo(t.zone)) for t in said.travel)
+    own = said.energy
+    return Person(
+        where=Whereabouts(ZoneInfo(said.zone), stays),
+        hours=tuple(tuple(getattr(said.hours, day)) for day in WEEKDAYS),
+        name=said.name,
+        addresses=frozenset(said.addresses),
+        contract_minutes=said.contract,
+        unpaid_break_minutes=said.unpaid_break,
+        basis=said.basis,
+        holiday_region=said.holidays,
+        extra_holidays=frozenset(said.extra_holidays),
+        leave_days=said.leave_days,
+        leave_carry_over=said.carry_over,
+        night=said.night,
+        lunch=said.lunch,
+        energy=energy.own(own.high, own.low) if own else energy.preset(said.chronotype),
+    )
+
+
+def _account(name: str, said: schema.Account, base: Path) -> Account:
+    options: dict[str, object] = said.model_dump(exclude={"type"})
+    if options.get("path"):
+        options["path"] = str(_absolute(str(options["path"]), base))
+    if isinstance(said, schema.FeedAccount):
+        options["url"] = said.url.replace("webcal://", "https://", 1)
+    if isinstance(said, schema.CalDAVAccount) and said.password is not None:
+        options["password"] = Secret(said.password.get_secret_value())
+    return Account(name, said.type, tuple((key, value) for key, value in options.items() if value))
+
+
+def _absolute(path: str, base: Path) -> Path:
+    return Path(os.path.normpath(base / Path(path).expanduser()))
+
+
+def _calendar(said: schema.Calendar) -> CalendarSettings:
+    return CalendarSettings(said.name, said.account, said.match or said.name, said.role, said.area, said.privacy)
+
+
+def _areas(file: schema.File) -> tuple[Area, ...]:
+    """The person's own first, then the usual ones they did not mention."""
+    own = tuple(Area(name, said.value, said.share) for name, said in file.areas.items())
+    return own + tuple(Area(name) for name in DEFAULT_AREAS if name not in file.areas)
+
+
+def _rule(said: schema.Rule) -> Rule:
+    return Rule(
+        name=said.name,
+        activity=said.activity,
+        area=said.area,
+        calendars=tuple(said.calendars),
+        title=said.title,
+        categories=tuple(said.categories),
+        domains=tuple(said.domains),
+        organizer=said.organizer,
+        types=tuple(said.types),
+        all_day=said.all_day,
+        min_minutes=said.at_least,
+        max_minutes=said.at_most,
+        within=said.within,
+        weekdays=said.days,
+    )
+
+
+def _request(said: schema.BlockBase, kind: Kind) -> Request:
+    return Request(
+        name=said.name,
+        title=said.title or said.name[:1].upper() + said.name[1:],
+        kind=kind,
+        per=said.quota.per,
+        count=said.quota.count,
+        min_minutes=said.duration.min,
+        ideal_minutes=said.duration.ideal,
+        max_minutes=said.duration.max,
+        area=said.area,
+        weekdays=said.days,
+        windows=tuple(said.windows),
+        spacing_minutes=said.spacing,
+        priority=said.priority,
+        energy=said.energy,
+        after_stretch_minutes=said.after_stretch,
+        around=said.around,
+        before_minutes=said.before,
+        after_minutes=said.after,
+        flexible=said.flexible,
+        private=said.private,
+        on_delete=said.on_delete,
+    )
+
+
+def _season(said: schema.Season, blocks: list[schema.Block]) -> Season:
+    base = {b.name: b for b in blocks}
+    requests = tuple(_seasonal(b, base.get(b.name)) for b in said.blocks)
+    return Season(said.name, said.first, said.last, requests, frozenset(said.paused))
+
+
+def _seasonal(said: schema.SeasonBlock, base: schema.Block | None) -> Request:
+    kind = said.kind or (base.kind if base else None)
+    assert kind is not None, "references.new_season_blocks_have_a_kind"
+    return _request(schema.laid_over(base, said) if base else said, kind)
+
+
+def _planning(said: schema.Planning) -> Planning:
+    return Planning(
+        weeks=said.weeks,
+        grid_minutes=said.grid,
+        freeze_minutes=said.freeze,
+        max_moves_per_day=said.max_moves_per_day,
+        white_space_minutes=said.white_space,
+        busy_below_alternatives=said.busy_below_alternatives,
+        busy_before_minutes=said.busy_before,
+        auto_apply=said.auto_apply,
+    )
+
+
+def _database(url: str, base: Path, state: Path) -> str:
+    if not url:
+        return f"{SQLITE}{state / 'timeblock.db'}"
+    return f"{SQLITE}{_absolute(url[len(SQLITE) :], base)}" if url.startswith(SQLITE) else url

@@ -1,0 +1,97 @@
+"""Find the config file, read it, and give :class:`Settings` or everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+
+from timeblock.config import build, schema
+from timeblock.config.judge import judge, shown
+from timeblock.config.references import Mistake
+from timeblock.config.settings import Settings
+from timeblock.errors import FixNeeded
+
+
+def default_path(environ: Mapping[str, str]) -> Path:
+    """Where the config is when nothing else is said: ``$XDG_CONFIG_HOME/timeblock/config.toml``."""
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "config.toml"
+
+
+def state_dir(environ: Mapping[str, str]) -> Path:
+    """Where the database is: ``$XDG_STATE_HOME/timeblock``. Not made here."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state")
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """Where a calendar of one's own can be: ``$XDG_DATA_HOME/timeblock``. Not made here."""
+    return _xdg(environ, "XDG_DATA_HOME", ".local/share")
+
+
+def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
+    """The config file: ``--config``, ``$TIMEBLOCK_CONFIG``, or the default place. Raises FixNeeded if it is missing."""
+    said = explicit or environ.get("TIMEBLOCK_CONFIG", "")
+    path = Path(said).expanduser() if said else default_path(environ)
+    if path.is_file():
+        return path.absolute()
+    where = "--config" if explicit else "$TIMEBLOCK_CONFIG" if said else "the usual place"
+    raise FixNeeded(
+        f"There is no config at {path} ({where}).\n"
+        "Run `timeblock init` to make one, or `timeblock demo` to look around without."
+    )
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of the file. Raises FixNeeded with every mistake in it, each as ``file:line: key: message``."""
+    return build.settings(read(path), path.absolute(), state_dir(environ))
+
+
+def read(path: Path) -> schema.File:
+    """The file in its own words, defaults filled in. Raises FixNeeded as :func:`load` does."""
+    file, mistakes = judge(text_of(path))
+    if file is None:
+        raise FixNeeded("\n".join(shown(m, str(path)) for m in mistakes))
+    return file
+
+
+def check(path: Path) -> tuple[Mistake, ...]:
+    """All mistakes in the file, as values. Raises FixNeeded where it cannot be read at all."""
+    return judge(text_of(path))[1]
+
+
+def text_of(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as gone:
+        raise FixNeeded(f"There is no config at {path}. Run `timeblock init` to make one.") from gone
+    except OSError as unreadable:
+        raise FixNeeded(f"{path}: cannot be read: {unreadable.strerror}") from unreadable
+    except UnicodeDecodeError as other:
+        raise FixNeeded(f"{path}: is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
+
+
+def json_schema() -> dict[str, object]:
+    """The JSON Schema of the file, for editors."""
+    return {"title": "timeblock config", **schema.File.model_json_schema(mode="validation")}
+
+
+def insecure(path: Path) -> str:
+    """What is wrong when others can read a config that holds a password; "" where nothing is."""
+    if not stat.S_IMODE(path.stat().st_mode) & 0o077:
+        return ""
+    file, _ = judge(text_of(path))
+    if file is None or not any(holds_password(account) for account in file.accounts.values()):
+        return ""
+    return f"{path} holds a password and others on this machine can read it; run: chmod 600 {path}"
+
+
+def holds_password(account: schema.Account) -> bool:
+    return isinstance(account, schema.CalDAVAccount) and account.password is not None
+
+
+def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
+    """Relative values are to be ignored (XDG Base Directory Specification)."""
+    said = Path(environ.get(variable, ""))
+    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
+    return (said if said.is_absolute() else home / fallback) / "timeblock"

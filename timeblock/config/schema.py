@@ -1,0 +1,538 @@
+"""What the file may say: one model per table, in the words a person writes.
+
+A model judges its own entry alone; what holds *between* entries (names that must exist, names taken twice) is in
+:mod:`timeblock.config.references`. Units: every length of time becomes minutes, every window a :class:`Window`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from itertools import pairwise
+from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SecretStr,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from timeblock.config import phrases
+from timeblock.core.classify import Activity
+from timeblock.core.event import EventType
+from timeblock.core.hours import LUNCH, NIGHT, Basis
+from timeblock.core.localtime import DAY_MINUTES, Window
+from timeblock.core.problem import Kind
+
+# ---- values ----------------------------------------------------------------------------------------------------------
+
+
+def _window(value: object) -> Window:
+    return value if isinstance(value, Window) else Window.parse(str(value))
+
+
+def _windows(value: object) -> object:
+    """One window need not stand in brackets; "off" is none."""
+    if isinstance(value, str):
+        return [] if value.strip().lower() == "off" else [value]
+    return value
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValueError(f'there is no time zone "{name}"{phrases.near(name, _zones())}') from unknown
+    return name
+
+
+def _zones() -> set[str]:
+    from zoneinfo import available_timezones
+
+    return available_timezones()
+
+
+def _here() -> str:
+    """The zone of this machine."""
+    from tzlocal import get_localzone_name
+
+    return get_localzone_name()
+
+
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as bad:
+        raise ValueError(f'"{text}" is not a regular expression: {bad}') from bad
+    return text
+
+
+def _quota(value: object) -> phrases.Quota:
+    return value if isinstance(value, phrases.Quota) else phrases.quota(value)
+
+
+def _share(value: object) -> object:
+    """``"10 %"`` or 0.1."""
+    found = phrases.amount(value) if isinstance(value, str) else None
+    return found.number / 100 if found and found.unit == "%" else value
+
+
+def _days_text(days: frozenset[int]) -> list[str]:
+    return [phrases.WEEKDAYS[n] for n in sorted(days)]
+
+
+Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$", max_length=80)]
+Minutes: TypeAlias = Annotated[
+    int,
+    BeforeValidator(phrases.minutes, json_schema_input_type=str | int),
+    PlainSerializer(phrases.duration, when_used="json"),
+]
+Clock: TypeAlias = Annotated[
+    Any, BeforeValidator(_window, json_schema_input_type=str), PlainSerializer(str, when_used="json")
+]
+"""A :class:`Window`, written "18:00-20:30". (Any, so that pydantic does not look into the dataclass.)"""
+Clocks: TypeAlias = Annotated[list[Clock], BeforeValidator(_windows, json_schema_input_type=str | list[str])]
+Days: TypeAlias = Annotated[
+    frozenset[int],
+    BeforeValidator(phrases.weekdays, json_schema_input_type=str | list[str]),
+    PlainSerializer(_days_text, when_used="json"),
+]
+Zone: TypeAlias = Annotated[str, AfterValidator(_zone)]
+Pattern: TypeAlias = Annotated[str, AfterValidator(_pattern)]
+QuotaText: TypeAlias = Annotated[
+    Any, BeforeValidator(_quota, json_schema_input_type=str), PlainSerializer(str, when_used="json")
+]
+Share: TypeAlias = Annotated[float, BeforeValidator(_share, json_schema_input_type=str | float), Field(ge=0, le=1)]
+
+
+class Table(BaseModel):
+    """A table of the file: unknown keys are mistakes, and nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=False)
+
+
+def at(key: str, text: str) -> PydanticCustomError:
+    """A mistake that is seen on the whole table but shown at ``key``."""
+    return PydanticCustomError("at", "{text}", {"key": key, "text": text})
+
+
+# ---- person ----------------------------------------------------------------------------------------------------------
+
+
+class Hours(Table):
+    """The working window of each weekday; a day that is left out is off."""
+
+    mon: Clocks = []
+    tue: Clocks = []
+    wed: Clocks = []
+    thu: Clocks = []
+    fri: Clocks = []
+    sat: Clocks = []
+    sun: Clocks = []
+
+
+def _office() -> Hours:
+    return Hours(**{day: [Window(9 * 60, 17 * 60)] for day in phrases.WEEKDAYS[:5]})
+
+
+class Energy(Table):
+    """Own hours of high and low energy; the rest of the day is in between."""
+
+    high: Clocks = []
+    low: Clocks = []
+
+
+class Trip(Table):
+    """From the first to the last day, both included, clocks are those of another zone."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    zone: Zone
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Trip:
+        if self.last < self.first:
+            raise at("to", "the trip ends before it begins")
+        return self
+
+
+class Person(Table):
+    name: str = ""
+    zone: Zone = Field(default_factory=_here)
+    addresses: list[Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern="@")]] = []
+    hours: Hours = Field(default_factory=_office)
+    contract: Minutes = 0
+    unpaid_break: Minutes = 0
+    basis: Basis = "schedule"
+    holidays: str = ""
+    extra_holidays: list[date] = []
+    leave_days: float = Field(default=0, ge=0, le=366)
+    carry_over: float = Field(default=0, ge=0, le=366)
+    night: Clock = NIGHT
+    lunch: Clock = LUNCH
+    chronotype: Literal["morning", "middle", "evening"] = "middle"
+    energy: Energy | None = None
+    travel: list[Trip] = []
+
+    @field_validator("holidays")
+    @classmethod
+    def _known_region(cls, region: str) -> str:
+        if region:
+            _check_region(region)
+        return region
+
+
+def _check_region(region: str) -> None:
+    """The import costs a tenth of a second, so it is left to those who name a region."""
+    import holidays
+
+    country, _, subdivision = region.partition("-")
+    try:
+        holidays.country_holidays(country, subdiv=subdivision or None)
+    except NotImplementedError as unknown:
+        known = holidays.list_supported_countries()
+        names = [f"{country}-{s}" for s in known[country]] if country in known else list(known)
+        raise ValueError(
+            f'no holidays are known for "{region}"{phrases.near(region, names)} (write a country such as "NO", '
+            'or with its region, "DE-BY")'
+        ) from unknown
+
+
+# ---- calendars -------------------------------------------------------------------------------------------------------
+
+
+class FolderAccount(Table):
+    """A folder of folders of ``.ics`` files, one per event, as vdirsyncer and khal use it."""
+
+    type: Literal["folder"]
+    path: str
+
+
+class FeedAccount(Table):
+    """One ``.ics`` file or address, only read. ``allow_private`` permits addresses inside one's own network."""
+
+    type: Literal["feed"]
+    url: str = ""
+    path: str = ""
+    allow_private: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _scheme(cls, url: str) -> str:
+        return _address(url, ("https://", "http://", "webcal://"))
+
+    @model_validator(mode="after")
+    def _one_place(self) -> FeedAccount:
+        if bool(self.url) == bool(self.path):
+            raise at("url", 'a feed needs either a "url" or a "path"' + (", not both" if self.url else ""))
+        return self
+
+
+class CalDAVAccount(Table):
+    """A CalDAV server. Without a password of any sort the keyring is asked."""
+
+    type: Literal["caldav"]
+    url: str
+    username: str = ""
+    password: SecretStr | None = None
+    password_command: list[str] = Field(default=[], min_length=1)
+    allow_http: bool = False
+
+    @field_validator("url")
+    @classmethod
+    def _scheme(cls, url: str) -> str:
+        return _address(url, ("https://", "http://"))
+
+    @model_validator(mode="after")
+    def _safe(self) -> CalDAVAccount:
+        if self.url.startswith("http://") and not self.allow_http:
+            raise at("url", "http:// sends the password readable to all; use https://, or add allow_http = true")
+        if self.password is not None and self.password_command:
+            raise at("password", "give either password or password_command, not both")
+        return self
+
+
+def _address(url: str, schemes: tuple[str, ...]) -> str:
+    if not url.startswith(schemes):
+        raise ValueError(f"an address begins with {' or '.join(schemes)}")
+    if "@" in url.split("/", 3)[2]:
+        raise ValueError("no user or password inside the address; use username and password_command")
+    return url
+
+
+class MemoryAccount(Table):
+    """Calendars that are gone when the program ends; for trying things out."""
+
+    type: Literal["memory"]
+
+
+Account: TypeAlias = Annotated[FolderAccount | FeedAccount | CalDAVAccount | MemoryAccount, Field(discriminator="type")]
+
+
+class Calendar(Table):
+    name: Name
+    account: str
+    match: str = ""
+    role: Literal["read", "blocks", "busy-twin"] = "read"
+    area: str = ""
+    privacy: Literal["titles", "busy"] = "titles"
+
+
+class Area(Table):
+    value: str = ""
+    share: Share | None = None
+
+
+class Rule(Table):
+    name: Name
+    activity: Activity
+    area: str = ""
+    calendars: list[str] = []
+    title: Pattern = ""
+    categories: list[str] = []
+    domains: list[Annotated[str, StringConstraints(to_lower=True, strip_whitespace=True)]] = []
+    organizer: Annotated[str, StringConstraints(to_lower=True, strip_whitespace=True)] = ""
+    types: list[EventType] = []
+    all_day: bool | None = None
+    at_least: Minutes | None = None
+    at_most: Minutes | None = None
+    within: Clock | None = None
+    days: Days = frozenset()
+
+
+# ---- blocks ----------------------------------------------------------------------------------------------------------
+
+
+class Durations(Table):
+    """A length that may give: never under ``min``, best ``ideal``, never over ``max``."""
+
+    min: Minutes
+    ideal: Minutes
+    max: Minutes
+
+
+def _lengths(value: object) -> object:
+    """``"90m"`` is a length that does not give."""
+    if isinstance(value, (str, int)):
+        return dict.fromkeys(("min", "ideal", "max"), phrases.minutes(value))
+    if isinstance(value, dict) and value.keys() <= {"min", "ideal", "max"} and value:
+        return _filled_in(value)
+    return value
+
+
+def _filled_in(given: dict[str, object]) -> dict[str, object]:
+    """The lengths that were left out, from those that were not."""
+    low = given.get("min", given.get("ideal", given.get("max")))
+    high = given.get("max", given.get("ideal", low))
+    return {"min": low, "ideal": given.get("ideal", high), "max": high}
+
+
+class BlockBase(Table):
+    """What a block request and its change for a season have in common."""
+
+    name: Annotated[Name, StringConstraints(pattern="^[^/]+$")]
+    title: str = ""
+    area: str = ""
+    quota: QuotaText = phrases.Quota(1, "week")
+    duration: Annotated[Durations, BeforeValidator(_lengths, json_schema_input_type=str | int | Durations)] = Durations(
+        min=30, ideal=30, max=30
+    )
+    windows: Clocks = []
+    days: Days = frozenset(range(7))
+    spacing: Minutes = 0
+    priority: int = Field(default=5, ge=1, le=9)
+    energy: Literal["any", "high", "low"] = "any"
+    after_stretch: Minutes = 0
+    around: Pattern = ""
+    before: Minutes = 0
+    after: Minutes = 0
+    flexible: bool = False
+    private: bool = False
+    on_delete: Literal["skip", "replan"] = "skip"
+
+    @model_validator(mode="after")
+    def _fits(self) -> BlockBase:
+        fits(self)
+        return self
+
+
+class Block(BlockBase):
+    kind: Kind
+
+
+class SeasonBlock(BlockBase):
+    """Only what differs from the request of that name; a name of its own makes a block of this season alone."""
+
+    kind: Kind | None = None
+
+
+def fits(block: BlockBase) -> None:
+    """Raises the first mistake between the keys of one block."""
+    for check in (_lengths_in_order, _windows_long_enough, _room_for_spacing, _about_something):
+        check(block)
+
+
+def laid_over(base: Block, season: SeasonBlock) -> Block:
+    """The request as it is in the season."""
+    return base.model_copy(update={key: getattr(season, key) for key in season.model_fields_set})
+
+
+def _lengths_in_order(block: BlockBase) -> None:
+    lengths = (block.duration.min, block.duration.ideal, block.duration.max)
+    if lengths[0] < 1 or any(a > b for a, b in pairwise(lengths)):
+        raise at("duration", "min, ideal and max must not fall, and min must be at least a minute")
+    if lengths[2] > DAY_MINUTES:
+        raise at("duration", "a block is at most a day long")
+
+
+def _windows_long_enough(block: BlockBase) -> None:
+    for n, window in enumerate(block.windows):
+        if window.end - window.start < block.duration.min:
+            least = phrases.duration(block.duration.min)
+            raise at(f"windows.{n}", f"no block of {least} fits into {window}; widen it or ask for less")
+
+
+def _room_for_spacing(block: BlockBase) -> None:
+    count, per = block.quota.count, block.quota.per
+    room = DAY_MINUTES if per == "day" else 7 * DAY_MINUTES
+    if (count - 1) * block.spacing + count * block.duration.min > room:
+        raise at(
+            "spacing", f"{count} blocks with {phrases.duration(block.spacing)} between them do not fit into a {per}"
+        )
+
+
+def _about_something(block: BlockBase) -> None:
+    if block.around and not (block.before or block.after):
+        raise at("around", 'say how long: before = "15m", after = "15m", or both')
+    if (block.before or block.after) and not block.around:
+        raise at("before" if block.before else "after", 'around which events? Add around = "a word of their title"')
+
+
+# ---- goals, seasons, the rest ----------------------------------------------------------------------------------------
+
+
+def _text_of(parse: Callable[[object], object]) -> BeforeValidator:
+    """Judge a phrase but keep it as it was said; what it means may depend on other keys."""
+
+    def judged(value: object) -> object:
+        parse(value)
+        return value
+
+    return BeforeValidator(judged, json_schema_input_type=str)
+
+
+class Goal(Table):
+    name: Name
+    metric: str
+    of: str = ""
+    target: Annotated[str, _text_of(phrases.target)]
+    start: date
+    by: date
+    baseline: str | int | float | None = None
+    tolerance: Share = 0.0
+    cadence: Literal["weekly", "monthly", "quarterly"] = "weekly"
+    area: str = ""
+    why: str = ""
+    eased: bool = False
+    share_with: list[str] = []
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Goal:
+        from timeblock.config.goals import check
+
+        if self.by <= self.start:
+            raise at("by", "the deadline must lie after the start")
+        check(self)
+        return self
+
+
+class Season(Table):
+    name: Name
+    first: date
+    last: date
+    blocks: list[SeasonBlock] = []
+    paused: list[str] = []
+
+    @model_validator(mode="after")
+    def _forwards(self) -> Season:
+        if self.last < self.first:
+            raise at("last", "the season ends before it begins")
+        return self
+
+
+class Planning(Table):
+    weeks: int = Field(default=2, ge=1, le=8)
+    grid: Annotated[Minutes, Field(ge=5, le=60)] = 15
+    freeze: Minutes = 120
+    max_moves_per_day: int = Field(default=6, ge=0)
+    white_space: Minutes = 60
+    busy_below_alternatives: int = Field(default=2, ge=0)
+    busy_before: Minutes = 120
+    auto_apply: Literal["all", "safe", "none"] = "safe"
+
+    @field_validator("grid")
+    @classmethod
+    def _divides_the_hour(cls, grid: int) -> int:
+        if 60 % grid:
+            raise ValueError("the grid must divide the hour: 5m, 10m, 15m, 20m, 30m or 1h")
+        return grid
+
+
+class Store(Table):
+    database: str = ""
+
+    @field_validator("database")
+    @classmethod
+    def _known(cls, url: str) -> str:
+        if url and not url.startswith(("sqlite:///", "postgresql://")):
+            raise ValueError('write "sqlite:///path" or "postgresql://user@host/name"')
+        return url
+
+
+class Sync(Table):
+    fresh: Minutes = 10
+
+
+class File(Table):
+    """The whole file."""
+
+    identity: Slug
+    person: Person = Field(default_factory=Person)
+    accounts: dict[Slug, Account] = {}
+    calendars: list[Calendar] = []
+    areas: dict[Name, Area] = {}
+    rules: list[Rule] = []
+    blocks: list[Block] = []
+    goals: list[Goal] = []
+    seasons: list[Season] = []
+    planning: Planning = Planning()
+    store: Store = Store()
+    sync: Sync = Sync()
+
+    @model_validator(mode="after")
+    def _season_blocks_fit(self) -> File:
+        base = {block.name: block for block in self.blocks}
+        for n, season in enumerate(self.seasons):
+            for m, block in enumerate(season.blocks):
+                if block.name in base:
+                    _fits_in_season(laid_over(base[block.name], block), f"seasons.{n}.blocks.{m}")
+        return self
+
+
+def _fits_in_season(block: Block, where: str) -> None:
+    try:
+        fits(block)
+    except PydanticCustomError as wrong:
+        said = wrong.context or {}
+        raise at(f"{where}.{said['key']}", str(said["text"])) from wrong
