@@ -66,31 +66,30 @@ class Shown:
 
 
 def week_picture(
-    days: Sequence[date],
-    where: Whereabouts,
     classified: Sequence[Classified],
     blocks: Sequence[Block],
+    span: Interval,
+    where: Whereabouts,
     look: Look,
     new: Collection[str] = (),
 ) -> Group:
-    """One picture for each ISO week of ``days``. ``new`` are the keys of blocks that are not in the calendar yet."""
+    """One picture for each ISO week that ``span`` touches. ``new``: keys of blocks that are not in the calendar yet."""
     parts: list[Text] = []
-    for week in dict.fromkeys(Week.of(d) for d in days):
-        wanted = [d for d in days if Week.of(d) == week]
-        shown = {d: _shown(d, where, classified, blocks, new) for d in wanted}
-        full = {d: _all_day(d, where, classified) for d in wanted}
+    for week in dict.fromkeys(Week.of(on) for on in where.days(span)):
+        shown = {on: _shown(on, where, classified, blocks, new) for on in week.days()}
+        full = {on: _all_day(on, where, classified) for on in week.days()}
         parts.append(Text(_heading(week), style="bold"))
         narrow = look.width < NARROW
         parts += _list(shown, full, where, look) if narrow else _grid(shown, full, where, look)
         parts.append(Text())
-    return Group(*parts, legend(blocks, look))
+    return Group(*parts, legend(blocks))
 
 
 def _heading(week: Week) -> str:
     return f"Week {week.number}: {day(week.monday)} - {day(week.days()[-1], year=True)}"
 
 
-def legend(blocks: Sequence[Block], look: Look) -> Text:
+def legend(blocks: Sequence[Block]) -> Text:
     """What the letters and signs mean; only the kinds that occur."""
     line = Text(style="dim")
     kinds = {b.kind for b in blocks}
@@ -98,7 +97,6 @@ def legend(blocks: Sequence[Block], look: Look) -> Text:
         letter, colour = LOOKS[kind]
         line.append(letter, style=f"bold {colour}").append(f" {kind.value}  ")
     line.append("+ new  ~ moved  * pinned by you  ? free for now  ! two at once")
-    line.no_wrap = False
     return line
 
 

@@ -1,0 +1,121 @@
+"""Tables of what the program knows: calendars, what came and went, runs, checks, what events count as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from timeblock.core.classify import Classified
+from timeblock.core.localtime import Whereabouts
+from timeblock.core.words import counted, day, moment, span
+
+if TYPE_CHECKING:
+    from timeblock.config.settings import CalendarSettings
+    from timeblock.store.history import Entry, Run
+    from timeblock.sync.backend import CalendarInfo
+    from timeblock.sync.pull import Pulled
+    from timeblock.sync.push import Pushed
+
+
+def table(*columns: str, title: str = "") -> Table:
+    """A table in the house style: no box, dim heads, long cells folded rather than cut."""
+    made = Table(box=None, title=title or None, title_justify="left", header_style="dim", pad_edge=False)
+    for column in columns:
+        made.add_column(column, overflow="fold")
+    return made
+
+
+def calendars_table(rows: Sequence[tuple[str, CalendarInfo, CalendarSettings | None]]) -> Table:
+    """What each account offers, with the right to write, and what the config uses it for."""
+    made = table("Account", "Calendar", "Path", "Rights", "Used as")
+    for account, info, used in rows:
+        rights = "read and write" if info.writable else "read"
+        role = Text(f"{used.name} ({ROLES[used.role]})", "green") if used else Text("not used", "dim")
+        made.add_row(Text(account), Text(info.name), Text(info.id.path, "dim"), rights, role)
+    return made
+
+
+ROLES = {"read": "counted", "blocks": "blocks go here", "busy-twin": "untitled Busy goes here"}
+
+
+def sync_table(pulled: Sequence[tuple[str, Pulled]]) -> Table:
+    """What came from each calendar, at the price of how many requests."""
+    made = table("Calendar", "Changed", "Removed", "Set aside", "Requests")
+    for name, what in pulled:
+        aside = Text(str(len(what.set_aside)), "yellow" if what.set_aside else "")
+        made.add_row(Text(name), str(what.changed), str(what.removed), aside, str(what.requests))
+    return made
+
+
+def log_table(runs: Sequence[Run], where: Whereabouts) -> Table:
+    """The last runs, newest first as they are handed over."""
+    made = table("Run", "When", "What", "Done")
+    for run in runs:
+        done = ", ".join(f"{n} {action}" for action, n in dict(run.counts).items() if n) or "nothing to do"
+        made.add_row(run.id, moment(run.started_at, where), run.kind, done)
+    return made
+
+
+def run_table(entries: Sequence[Entry], where: Whereabouts) -> Table:
+    """What one run wrote, block by block."""
+    made = table("", "Block", "When", "Calendar", "Why")
+    for entry in entries:
+        draft = entry.after or entry.before
+        when = f"{day(where.date_of(draft.interval.start))} {span(draft.interval, where)}" if draft else ""
+        title = draft.summary if draft else entry.slot.key
+        made.add_row(str(entry.action), Text(title), when, Text(str(entry.slot.calendar), "dim"), Text(entry.why))
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that ``doctor`` looked at. ``ok`` None: could not be judged; ``remedy`` says how to mend it."""
+
+    what: str
+    ok: bool | None
+    text: str = ""
+    remedy: str = ""
+
+
+def checks_table(checks: Iterable[Check]) -> Table:
+    """What is well, what is not, and how to mend it."""
+    made = table("", "Checked", "Found")
+    for found in checks:
+        sign, style = {True: ("ok", "green"), False: ("mend", "bold red"), None: ("?", "yellow")}[found.ok]
+        text = Text(found.text)
+        if found.remedy and not found.ok:
+            text.append(f"\n{found.remedy}", "green")
+        made.add_row(Text(sign, style), Text(found.what), text)
+    return made
+
+
+def classified_table(classified: Sequence[Classified], where: Whereabouts) -> Table:
+    """What each occurrence counts as, and which rule says so."""
+    made = table("When", "Event", "Counts as", "Area", "Because")
+    for item in classified:
+        start = where.date_of(item.occurrence.interval.start)
+        clock = "all day" if item.occurrence.all_day else span(item.occurrence.interval, where)
+        kind = Text(item.activity.value + ("" if item.busy else " (free)"), "" if item.busy else "dim")
+        title = Text(item.occurrence.event.summary or "(no title)")
+        made.add_row(f"{day(start)} {clock}", title, kind, Text(item.area), Text(item.why, "dim"))
+    return made
+
+
+def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
+    """What was written just now, in a sentence and a table; what waits for the person."""
+    if not pushed.done and not pushed.held:
+        return Group(Text("Nothing to write: the calendars are as the plan wants them.", "green"))
+    parts: list[Text | Table] = []
+    if pushed.done:
+        parts += [run_table(pushed.done, where)]
+        parts += [
+            Text(f"{counted(len(pushed.done), 'change')} written as run {run}; `timeblock undo {run}` takes it back.")
+        ]
+    if pushed.held:
+        parts += [Text(f"{counted(len(pushed.held), 'change')} held back; see `timeblock status`.", "yellow")]
+    return Group(*parts)
