@@ -163,7 +163,8 @@ class Whereabouts:
         """Each day that shares a second with ``span``."""
         day, last = self.date_of(span.start), self.date_of(span.end - 1)
         while day <= last:
-            yield day
+            if self.day(day) is not None:
+                yield day
             day += ONE_DAY
 
     def week(self, week: Week) -> Interval:
