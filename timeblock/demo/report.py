@@ -1,0 +1,263 @@
+"""The report page: one HTML file that needs nothing else, neither network nor script.
+
+Values in, text out. What the page says about a person is said to that person: plainly, and never as a verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from timeblock.core.classify import Classified
+from timeblock.core.event import CalendarId
+from timeblock.core.interval import Instant, Interval
+from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.plan import Block, Plan, Unplaced
+from timeblock.core.words import counted, day, figure, hours, span
+from timeblock.demo.report_charts import Chart, Wish, chart
+from timeblock.demo.report_week import WeekView, week_view
+
+if TYPE_CHECKING:
+    from timeblock.core.goals import Progress
+    from timeblock.core.measures import Measure
+
+SHORT = 4.5
+"""Percent of a day's column under which an entry has room for one line only."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportData:
+    """``titles``: block request → its title. ``measures``: full past weeks, oldest first, are drawn as charts.
+
+    ``new``: keys of the blocks that this run added. ``hidden``: calendars whose titles are to stay private.
+    """
+
+    name: str
+    now: Instant
+    where: Whereabouts
+    classified: tuple[Classified, ...]
+    plan: Plan
+    new: frozenset[str]
+    titles: Mapping[str, str]
+    measures: Mapping[Week, tuple[Measure, ...]]
+    progress: tuple[Progress, ...] = ()
+    hidden: frozenset[CalendarId] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    figure: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One block request: how many of its blocks stood before, stand now, and found no room."""
+
+    title: str
+    before: int
+    now: int
+    time: str
+    missing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    title: str
+    when: str
+    reason: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    clock: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    title: str
+    rows: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GoalView:
+    """``share``: percent of the way from baseline to target, None where that means nothing."""
+
+    name: str
+    state: str
+    tone: str
+    share: int | None
+    text: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """All that the template shows, in words."""
+
+    title: str
+    made: str
+    lead: str
+    horizon: str
+    tiles: tuple[Tile, ...]
+    weeks: tuple[WeekView, ...]
+    kinds: tuple[str, ...]
+    held: tuple[Held, ...]
+    charts: tuple[Chart, ...]
+    goals: tuple[GoalView, ...]
+    missed: tuple[Missed, ...]
+    reasons: tuple[Reasons, ...]
+    short: float = SHORT
+
+
+def report(data: ReportData) -> str:
+    """The page. Everything that comes from calendars is escaped."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = FileSystemLoader(Path(__file__).parent)
+    templates = Environment(
+        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return templates.get_template("report.html.j2").render(page=page(data))
+
+
+def page(data: ReportData) -> Page:
+    """The words and figures of the page, before any HTML."""
+    today = data.where.date_of(data.now)
+    weeks = dict.fromkeys(Week.of(on) for on in data.where.days(data.plan.horizon))
+    blocks = data.plan.blocks
+    return Page(
+        title=f"{data.name}'s time" if data.name else "Your time",
+        made=day(today, year=True),
+        lead=_lead(data),
+        horizon=f"{day(today)} to {day(data.where.date_of(data.plan.horizon.end - 1))}",
+        tiles=tuple(_tiles(data)),
+        weeks=tuple(week_view(w, data.classified, blocks, data.where, today, data.hidden) for w in weeks),
+        kinds=tuple(dict.fromkeys(b.kind.value for b in blocks)),
+        held=tuple(_held(data)),
+        charts=tuple(_charts(data)),
+        goals=tuple(goal_view(p) for p in data.progress),
+        missed=tuple(_missed(u, data) for u in data.plan.unplaced),
+        reasons=tuple(_reasons(blocks, data.where)),
+    )
+
+
+# ---- the head of the page --------------------------------------------------------------------------------------------
+
+
+def _lead(data: ReportData) -> str:
+    held = hours(sum(b.interval.minutes for b in data.plan.blocks))
+    fit = f"{counted(len(data.plan.blocks), 'block')} of protected time, {held} hours in all"
+    missed = len(data.plan.unplaced)
+    rest = "everything found room" if not missed else f"{missed} found no room, and this page says why"
+    return f"The coming weeks hold {fit}; {rest}."
+
+
+TILES = {
+    "after_hours": "work after hours last week",
+    "overtime": "more than the contract last week",
+    "lunch_kept": "with time for lunch last week",
+    "back_to_back": "longest run of meetings last week",
+}
+
+
+def _tiles(data: ReportData) -> Iterator[Tile]:
+    """The last full week in a few figures; what is unknown has no tile."""
+    if not data.measures:
+        return
+    last = {m.id: m for m in data.measures[max(data.measures)]}
+    for name, text in TILES.items():
+        measure = last.get(name)
+        if measure and measure.value is not None:
+            yield Tile(_value(measure), text)
+
+
+def _value(measure: Measure) -> str:
+    return ("at least " if measure.at_least else "") + figure(measure.value, measure.unit)
+
+
+# ---- measures --------------------------------------------------------------------------------------------------------
+
+CHARTS: Mapping[str, tuple[str, Wish, str]] = {
+    "after_hours": ("Work after hours", "less", "Work outside the hours you set yourself, and on days off."),
+    "overtime": ("More than the contract", "less", "Worked time and leave beyond the contract's hours."),
+    "lunch_kept": ("Days with a lunch", "more", "Days with half an hour free around noon."),
+    "focus_time": ("Time to concentrate", "more", "Free working time in pieces of an hour or more."),
+    "fragmentation": ("Crumbs of time", "less", "Free working time in pieces too short for deep work."),
+    "meeting_load": ("Time in meetings", "less", "Share of the working hours that are meetings."),
+    "back_to_back": ("Longest run of meetings", "less", "Meetings with less than five minutes between them."),
+    "work_free_days": ("Days without work", "more", "Days on which no work stood in the calendar."),
+}
+"""Measures that are drawn: title, which way is better, and what it means in a sentence."""
+
+
+def _charts(data: ReportData) -> Iterator[Chart]:
+    weeks = sorted(data.measures)
+    by_week = [{m.id: m for m in data.measures[week]} for week in weeks]
+    for name, (title, wish, means) in CHARTS.items():
+        found = [measures.get(name) for measures in by_week]
+        known = next((m for m in reversed(found) if m), None)
+        if known is None:
+            continue
+        values = [m.value if m else None for m in found]
+        yield chart(title, known.unit, weeks, values, wish, means, _goal(name, data.progress), known.at_least)
+
+
+def goal_view(progress: Progress) -> GoalView:
+    """One goal in plain words."""
+    return GoalView(progress.goal.name, str(progress.state), "", None, "", progress.goal.why)
+
+
+def _goal(name: str, progress: Sequence[Progress]) -> float | None:
+    """The figure that a goal about this measure asks for in the end."""
+    return next((p.target for p in progress if p.goal.metric == name and not p.goal.of), None)
+
+
+# ---- the plan --------------------------------------------------------------------------------------------------------
+
+
+def _held(data: ReportData) -> Iterator[Held]:
+    """One row for each request that has blocks or lacks some, in the order of the config."""
+    placed = {name: [b for b in data.plan.blocks if b.request == name] for name in data.titles}
+    for name, title in data.titles.items():
+        blocks, missing = placed[name], sum(u.request == name for u in data.plan.unplaced)
+        if blocks or missing:
+            before = sum(b.key not in data.new for b in blocks)
+            yield Held(title, before, len(blocks), hours(sum(b.interval.minutes for b in blocks)), missing)
+
+
+def _missed(unplaced: Unplaced, data: ReportData) -> Missed:
+    title = data.titles.get(unplaced.request, unplaced.request)
+    return Missed(title, _when(unplaced.key), unplaced.reason, unplaced.suggestion)
+
+
+def _when(key: str) -> str:
+    """Of a block key: the day or week it is for."""
+    part = key.split("/")[1] if "/" in key else ""
+    try:
+        return day(date.fromisoformat(part)) if "W" not in part else f"week {Week.parse(part).number}"
+    except ValueError:
+        return part
+
+
+def _reasons(blocks: Sequence[Block], where: Whereabouts) -> Iterator[Reasons]:
+    for on, group in groupby(blocks, key=lambda b: where.date_of(b.interval.start)):
+        yield Reasons(day(on), tuple(_reason(b, where) for b in group))
+
+
+def _reason(block: Block, where: Whereabouts) -> Reason:
+    said = block.reason or "It fits here."
+    if block.moved_from:
+        said = f"Moved from {_stood(block.moved_from, where)}. {said}"
+    return Reason(span(block.interval, where), block.title, said)
+
+
+def _stood(interval: Interval, where: Whereabouts) -> str:
+    return f"{day(where.date_of(interval.start))} {span(interval, where)}"
