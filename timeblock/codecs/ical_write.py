@@ -117,7 +117,8 @@ def patch(body: str, draft: Draft) -> str:
     lines = _changes(found, _master(text, draft.uid), draft)
     newline = "\r\n" if "\r\n" in text else "\n"
     event = "".join(_replaced(section.text, lines, newline))
-    return text[: section.at] + _missing_zone(text, draft, newline) + event + text[section.at + len(section.text) :]
+    zone = _missing_zone(text, draft, newline) if "DTEND" in lines else ""
+    return text[: section.at] + zone + event + text[section.at + len(section.text) :]
 
 
 def _ours(text: str, uid: str) -> tuple[Section, Mapping[str, str]]:
