@@ -25,7 +25,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         path=path,
         identity=file.identity,
         person=_person(file.person),
-        accounts=tuple(_account(name, a, path.parent) for name, a in file.accounts.items()),
+        accounts=tuple(account(name, a, path.parent) for name, a in file.accounts.items()),
         calendars=tuple(_calendar(c) for c in file.calendars),
         areas=_areas(file),
         rules=tuple(_rule(r) for r in file.rules),
@@ -59,7 +59,8 @@ def _person(said: schema.Person) -> Person:
     )
 
 
-def _account(name: str, said: schema.Account, base: Path) -> Account:
+def account(name: str, said: schema.Account, base: Path) -> Account:
+    """``base`` is the folder that paths are relative to. Keys that are empty or false are left out."""
     options: dict[str, object] = said.model_dump(exclude={"type"})
     if options.get("path"):
         options["path"] = str(_absolute(str(options["path"]), base))
@@ -99,7 +100,7 @@ def _rule(said: schema.Rule) -> Rule:
         min_minutes=said.at_least,
         max_minutes=said.at_most,
         within=said.within,
-        weekdays=said.days,
+        weekdays=said.days or frozenset(),
     )
 
 

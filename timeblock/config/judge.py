@@ -30,13 +30,19 @@ def judge(text: str) -> tuple[File | None, tuple[Mistake, ...]]:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as broken:
         return None, (_syntax(str(broken), text),)
-    file, wrong = _read(tables)
-    found = [*wrong, *references.mistakes(tables)]
-    if file is not None and not found:
+    file, found = judge_tables(tables)
+    if not found:
         return file, ()
     lines = locate(text)
     placed = (replace(m, line=line_of(lines, m.path)) for m in found)
     return None, tuple(sorted(placed, key=lambda m: (m.line, [str(part) for part in m.path])))
+
+
+def judge_tables(tables: dict[str, Any]) -> tuple[File | None, tuple[Mistake, ...]]:
+    """As :func:`judge`, of tables that are read already, so without lines."""
+    file, wrong = _read(tables)
+    found = (*wrong, *references.mistakes(tables))
+    return (None if found else file), found
 
 
 def shown(mistake: Mistake, name: str) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from timeblock.config import build, schema
-from timeblock.config.judge import judge, shown
+from timeblock.config.judge import dotted, judge, judge_tables, shown
 from timeblock.config.references import Mistake
-from timeblock.config.settings import Settings
+from timeblock.config.settings import Account, Settings
 from timeblock.errors import FixNeeded
 
 
@@ -73,7 +73,15 @@ def text_of(path: Path) -> str:
 
 def json_schema() -> dict[str, object]:
     """The JSON Schema of the file, for editors."""
-    return {"title": "timeblock config", **schema.File.model_json_schema(mode="validation")}
+    return {**schema.File.model_json_schema(), "title": "timeblock config"}
+
+
+def account(name: str, table: Mapping[str, object], base: Path) -> Account:
+    """One account that no file holds yet. Raises FixNeeded for what is wrong with it."""
+    file, mistakes = judge_tables({"identity": "new", "accounts": {name: table}})
+    if file is None:
+        raise FixNeeded("\n".join(f"{dotted(m.path)}: {m.text}" for m in mistakes))
+    return build.account(name, file.accounts[name], base)
 
 
 def insecure(path: Path) -> str:

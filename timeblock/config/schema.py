@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -21,8 +22,11 @@ from pydantic import (
     Field,
     PlainSerializer,
     SecretStr,
+    SerializerFunctionWrapHandler,
     StringConstraints,
+    field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
@@ -256,7 +260,7 @@ class CalDAVAccount(Table):
 
     @model_validator(mode="after")
     def _safe(self) -> CalDAVAccount:
-        if self.url.startswith("http://") and not self.allow_http:
+        if self.url.startswith("http://") and not self.allow_http and not _on_this_machine(self.url):
             raise at("url", "http:// sends the password readable to all; use https://, or add allow_http = true")
         if self.password is not None and self.password_command:
             raise at("password", "give either password or password_command, not both")
@@ -269,6 +273,10 @@ def _address(url: str, schemes: tuple[str, ...]) -> str:
     if "@" in url.split("/", 3)[2]:
         raise ValueError("no user or password inside the address; use username and password_command")
     return url
+
+
+def _on_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class MemoryAccount(Table):
@@ -308,7 +316,7 @@ class Rule(Table):
     at_least: Minutes | None = None
     at_most: Minutes | None = None
     within: Clock | None = None
-    days: Days = frozenset()
+    days: Days | None = None
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------
@@ -375,6 +383,11 @@ class SeasonBlock(BlockBase):
     """Only what differs from the request of that name; a name of its own makes a block of this season alone."""
 
     kind: Kind | None = None
+
+    @model_serializer(mode="wrap")
+    def _as_said(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """What was left out is not a default here, it is the request's own."""
+        return {key: value for key, value in whole(self).items() if key in self.model_fields_set}
 
 
 def fits(block: BlockBase) -> None:
@@ -498,6 +511,10 @@ class Store(Table):
         if url and not url.startswith(("sqlite:///", "postgresql://")):
             raise ValueError('write "sqlite:///path" or "postgresql://user@host/name"')
         return url
+
+    @field_serializer("database")
+    def _without_password(self, url: str) -> str:
+        return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", r"\1:**********@", url)
 
 
 class Sync(Table):

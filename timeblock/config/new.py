@@ -1,0 +1,72 @@
+"""A first config from a few answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from importlib import resources
+
+from timeblock.config.settings import Role
+from timeblock.core.localtime import DAY_MINUTES, Window
+
+GOAL_WEEKS = 12
+"""How far ahead the goal that is suggested has its deadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """``table``: the keys of ``[accounts.NAME]`` as the file has them."""
+
+    name: str
+    table: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCalendar:
+    """One ``[[calendars]]`` of the file."""
+
+    name: str
+    account: str
+    match: str
+    role: Role = "read"
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the wizard asks; ``hours`` are those of Monday to Friday."""
+
+    identity: str
+    zone: str
+    hours: Window
+    accounts: tuple[NewAccount, ...]
+    calendars: tuple[NewCalendar, ...]
+    today: date
+
+    @property
+    def shutdown(self) -> Window:
+        """Half an hour on either side of the end of work."""
+        start = (self.hours.end - 30) % DAY_MINUTES
+        return Window(start, start + 60)
+
+    @property
+    def deadline(self) -> date:
+        return self.today + timedelta(weeks=GOAL_WEEKS)
+
+
+def render(answers: Answers) -> str:
+    """The file's text."""
+    from jinja2 import Environment, StrictUndefined
+
+    template = resources.files("timeblock.config").joinpath("new.toml.j2").read_text("utf-8")
+    # TOML, not HTML: every value goes through the filter below
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
+    environment.filters["toml"] = _toml
+    return environment.from_string(template).render(a=answers)
+
+
+def _toml(value: object) -> str:
+    import tomlkit
+
+    return tomlkit.item(value).as_string()
