@@ -58,6 +58,19 @@ def test_an_inner_transaction_is_part_of_the_outer(db: Database) -> None:
     assert names(db) == ["again"]
 
 
+def test_a_process_killed_within_a_transaction_leaves_nothing(url: str, owner: str) -> None:
+    with open_database(url, owner) as db:
+        offer(db, "before")
+    script = (
+        "import os, sys; from timeblock.store.database import open_database; db = open_database(*sys.argv[1:])\n"
+        "with db.transaction(): db.run('forget_offered', account='work'); os.kill(os.getpid(), 9)"
+    )
+    assert subprocess.run([sys.executable, "-c", script, url, owner]).returncode == -9
+    with open_database(url, owner) as db:
+        assert names(db) == ["before"]
+        offer(db, "and goes on")
+
+
 def test_all_migrations_are_marked_as_done(db: Database) -> None:
     rows = db.connection.execute("SELECT migration_id FROM _yoyo_migration ORDER BY 1").fetchall()
     assert [row[0] for row in rows] == sorted(file.stem for file in MIGRATIONS.glob("*.sql"))

@@ -14,7 +14,7 @@ from timeblock.core.event import Decoded, EventKey, Occurrence, Resource, Series
 from timeblock.core.interval import HOUR, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.store.database import Database
-from timeblock.store.facts import FACTS, event_id, facts
+from timeblock.store.facts import FACTS, SAID, event_id, facts
 
 LASTING = 25 * HOUR
 """Occurrences longer than this are kept apart. A whole day when the clocks go back is not."""
@@ -82,8 +82,9 @@ def _add(
     recurs = any(_recurs(series) for series in decoded.series)
     rows.resource.append({**name, "version": resource.version, "body": _storable(resource.body), "recurs": int(recurs)})
     found, refused = _expanded(resource, decoded, window, where)
-    for (key, said), instances in _by_what_is_said(found).items():
-        uid, marked = _storable(key.uid), instances[0].event.mark is not None
+    for instances in _by_what_is_said(found):
+        event = instances[0].event
+        said, uid, marked = facts(event), _storable(event.key.uid), event.mark is not None
         number = event_id(owner, EventKey(resource.calendar, resource.href, uid), said)
         rows.event.append({**name, "id": number, "uid": uid, "facts": said, "marked": int(marked)})
         rows.occurrence += [_occurrence(number, n, o) for n, o in enumerate(instances)]
@@ -122,12 +123,12 @@ def _expanded(
     return found, refused
 
 
-def _by_what_is_said(found: Iterable[Occurrence]) -> dict[tuple[EventKey, str], list[Occurrence]]:
+def _by_what_is_said(found: Iterable[Occurrence]) -> Iterable[list[Occurrence]]:
     """Instances that differ in nothing but their time, in order of time."""
-    groups: dict[tuple[EventKey, str], list[Occurrence]] = {}
-    for o in sorted(found, key=lambda o: (o.interval, o.event.recurrence_id)):
-        groups.setdefault((o.event.key, facts(o.event)), []).append(o)
-    return groups
+    groups: dict[object, list[Occurrence]] = {}
+    for o in sorted(found, key=lambda o: (o.interval.start, o.interval.end, o.event.recurrence_id)):
+        groups.setdefault(SAID(o.event), []).append(o)
+    return groups.values()
 
 
 def _occurrence(event: int, n: int, occurrence: Occurrence) -> dict[str, object]:
