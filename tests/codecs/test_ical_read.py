@@ -159,6 +159,9 @@ END:VTIMEZONE
 """
 
 
+NOWHERE = OUTLOOK.replace("Customized Time Zone", "Nowhere")
+
+
 @pytest.mark.parametrize(("month", "hour"), [(7, 7), (11, 8)])
 def test_a_customized_time_zone_of_outlook_is_read_from_what_comes_with_it(month: int, hour: int) -> None:
     start = one(start=f"DTSTART;TZID=Customized Time Zone:2026{month:02}23T090000", zones=OUTLOOK).start
@@ -202,9 +205,14 @@ def test_a_known_name_wins_over_what_a_calendar_says_of_it() -> None:
         "",
         "BEGIN:VTIMEZONE\nTZID:Nowhere\nEND:VTIMEZONE",
         "BEGIN:VTIMEZONE\nTZID:Nowhere\nBEGIN:STANDARD\nDTSTART:garbage\nEND:STANDARD\nEND:VTIMEZONE",
-        OUTLOOK.replace("Customized Time Zone", "Nowhere").replace("FREQ=YEARLY", "FREQ=SECONDLY"),
+        NOWHERE.replace("FREQ=YEARLY", "FREQ=SECONDLY"),
+        NOWHERE.replace("INTERVAL=1", "INTERVAL=0"),
+        NOWHERE.replace("BYMONTH=3", "BYHOUR=1,2,3,4"),
+        NOWHERE.replace("BYMONTH=3", "WKST=MO"),
+        NOWHERE.replace("FREQ=YEARLY", "FREQ"),
+        NOWHERE.replace("RRULE", "COMMENT:" + "x" * 250_000 + "\nRRULE"),
     ],
-    ids=["none", "empty", "garbage", "hostile"],
+    ids=["none", "empty", "garbage", "every second", "no interval", "by hour", "every day", "no rule", "long"],
 )
 def test_an_unknown_zone_is_read_as_local_time_and_said(zones: str) -> None:
     body = wrapped(zones, vevent("DTEND;TZID=Nowhere:20261123T100000", start="DTSTART;TZID=Nowhere:20261123T090000"))

@@ -244,6 +244,16 @@ def test_several_rules_are_one_set() -> None:
     assert starts(both, NOVEMBER) == ["11-03 09:00", "11-04 09:00", "11-10 09:00"]
 
 
+def test_weeks_of_the_year_mean_the_weekday_of_the_start() -> None:
+    yearly = component(oslo(11, 3), None, "FREQ=YEARLY;BYWEEKNO=46,47")
+    assert starts(yearly, NOVEMBER) == ["11-03 09:00", "11-10 09:00", "11-17 09:00"]
+
+
+def test_times_of_day_do_not_apply_to_whole_days() -> None:
+    whole = component(date(2026, 11, 3), None, "FREQ=DAILY;COUNT=2;BYHOUR=8;BYMINUTE=1,2")
+    assert starts(whole, NOVEMBER) == ["11-03 00:00", "11-04 00:00"]
+
+
 # --- Overrides --------------------------------------------------------------------------------------------------------
 
 DAILY = component(oslo(11, 3), None, "FREQ=DAILY;COUNT=3")
@@ -301,6 +311,14 @@ def test_this_and_following_moves_the_rest() -> None:
         ("11-04 11:00", 120, "new"),
         ("11-05 11:00", 120, "new"),
     ]
+
+
+def test_this_and_following_moves_into_a_window_that_lies_apart() -> None:
+    later = component(oslo(11, 24), replaces=oslo(11, 4), and_following=True)
+    assert starts(series(DAILY, later), days(date(2026, 11, 20), date(2026, 12, 1))) == ["11-24 09:00", "11-25 09:00"]
+    earlier = component(oslo(10, 4), replaces=oslo(11, 4), and_following=True)
+    assert starts(series(DAILY, earlier), days(date(2026, 10, 1), date(2026, 11, 1))) == ["10-04 09:00", "10-05 09:00"]
+    assert starts(series(DAILY, earlier), NOVEMBER) == ["11-03 09:00"]
 
 
 def test_this_and_following_may_turn_the_rest_into_whole_days() -> None:
@@ -380,6 +398,7 @@ def test_a_daily_rule_of_many_years_is_walked_whole() -> None:
     assert len(starts(since_2010, NOVEMBER)) == 30
     counted = component(oslo(1, 4, year=2010), None, "FREQ=DAILY;COUNT=1000000000")
     assert len(starts(counted, NOVEMBER)) == 30
+    assert len(starts(component(oslo(1, 4, year=2010), None, "FREQ=DAILY;COUNT=-1"), NOVEMBER)) == 30
 
 
 def test_the_caller_sets_the_budget() -> None:

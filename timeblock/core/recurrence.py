@@ -38,6 +38,8 @@ PERIODS = {
 }
 """FREQ: dateutil's number, the (shortest) length of a period, and what walking through one costs in steps."""
 
+WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 BY_PARTS = ("SETPOS", "MONTH", "MONTHDAY", "YEARDAY", "WEEKNO", "DAY", "HOUR", "MINUTE", "SECOND")
 PARTS = frozenset({"FREQ", "COUNT", "WKST", *(f"BY{part}" for part in BY_PARTS)})
 
@@ -162,8 +164,7 @@ def _expanded(series: Series, window: Interval, where: Whereabouts, budget: _Bud
     try:
         walls = _walls(master, clock, _reach(series, window, clock, length), budget)
     except _Refused as refused:
-        note, walls = str(refused), dict.fromkeys([clock.wall(master.start)])
-    walls.update(_extra(master, clock))
+        note, walls = str(refused), {clock.wall(master.start): None, **_extra(master, clock)}
     found += _instances(series, clock, length, walls)
     return _within(found, window, note)
 
@@ -318,14 +319,13 @@ def _reach(series: Series, window: Interval, clock: _Clock, length: _Length) -> 
     shifts = [_shift(o, clock) for o in series.overrides if o.and_following and o.replaces is not None]
     lengths = [length, *(_Length.of(o, clock.where) for o in series.overrides if o.and_following)]
     longest = max(timedelta(days=x.days, seconds=x.seconds) for x in lengths)
-    first = datetime.fromtimestamp(window.start, UTC) - longest - max(shifts, default=timedelta()) - SLACK
+    first = datetime.fromtimestamp(window.start, UTC) - longest - max([*shifts, timedelta()]) - SLACK
     last = datetime.fromtimestamp(window.end, UTC) - min([*shifts, timedelta()]) + SLACK
     return _Reach(_naive(first), _naive(last))
 
 
-def _extra(master: Component, clock: _Clock) -> Iterator[tuple[datetime, When | None]]:
-    for start, end in master.extra:
-        yield clock.wall(start), end
+def _extra(master: Component, clock: _Clock) -> dict[datetime, When | None]:
+    return {clock.wall(start): end for start, end in master.extra}
 
 
 def _walls(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> dict[datetime, When | None]:
@@ -337,7 +337,7 @@ def _walls(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> 
         walls[start] = None
     for rule in rules:
         walls.update(dict.fromkeys(rule.walk(start, reach, budget)))
-    return walls
+    return walls | _extra(master, clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -363,8 +363,11 @@ class _Rule:
         until = _until(parts.pop("UNTIL"), clock, text) if "UNTIL" in parts else None
         if not PARTS.issuperset(parts) or parts.get("FREQ") not in PERIODS:
             raise _Refused(f"its rule cannot be read ({_shown(text)})")
+        if parts.get("COUNT", "").startswith("-"):  # how some say "for ever"
+            del parts["COUNT"]
         if "COUNT" in parts:
             _number(parts["COUNT"], text)
+        parts = _completed(parts, clock)
         return _Rule(text, tuple(parts.items()), parts["FREQ"], interval, "COUNT" in parts, until)
 
     def walk(self, start: datetime, reach: _Reach, budget: _Budget) -> Iterator[datetime]:
@@ -402,6 +405,17 @@ class _Rule:
         rule = rrulestr(";".join(f"{name}={value}" for name, value in self.parts), dtstart=first)
         assert isinstance(rule, rrule)
         return rule.replace(interval=interval)
+
+
+def _completed(parts: dict[str, str], clock: _Clock) -> dict[str, str]:
+    """``parts`` as dateutil has to see them where it reads them otherwise than RFC 5545, 3.3.10.
+
+    Weeks of the year without a weekday mean that of the start. Times of day do not apply to whole days.
+    """
+    if parts["FREQ"] == "YEARLY" and "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & set(parts):
+        parts["BYDAY"] = WEEKDAYS[clock.start.weekday()]
+    dropped = TIMES if clock.all_day else ()
+    return {name: value for name, value in parts.items() if name not in dropped}
 
 
 def _part(part: str, text: str) -> tuple[str, str]:
