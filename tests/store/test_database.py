@@ -71,6 +71,12 @@ def test_a_process_killed_within_a_transaction_leaves_nothing(url: str, owner: s
         offer(db, "and goes on")
 
 
+def test_processes_that_open_it_for_the_first_time_at_once_all_succeed(url: str, owner: str) -> None:
+    script = "import sys; from timeblock.store.database import open_database; open_database(*sys.argv[1:]).close()"
+    openers = [subprocess.Popen([sys.executable, "-c", script, url, owner], stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(opener.communicate()[1], opener.returncode) for opener in openers] == [(b"", 0)] * 4
+
+
 def test_all_migrations_are_marked_as_done(db: Database) -> None:
     rows = db.connection.execute("SELECT migration_id FROM _yoyo_migration ORDER BY 1").fetchall()
     assert [row[0] for row in rows] == sorted(file.stem for file in MIGRATIONS.glob("*.sql"))
@@ -180,13 +186,30 @@ def test_a_database_cut_short_is_refused_when_read(file: Path) -> None:
 
 
 def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FixNeeded, match=f"{tmp_path}: cannot be opened"):
+    with pytest.raises(FixNeeded, match=f"{tmp_path}: unable to open"):
         open_database(url_of(tmp_path))
+
+
+def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(FixNeeded, match=r"file/x\.db: cannot be made"):
+        open_database(url_of(tmp_path / "file" / "x.db"))
 
 
 def test_another_kind_of_database_is_refused() -> None:
     with pytest.raises(FixNeeded, match=r"mysql.*write \"sqlite"):
         open_database("mysql://localhost/x")
+
+
+def test_a_second_opening_leaves_the_locks_of_the_first(file: Path) -> None:
+    script = (
+        "import sys; from timeblock.store.database import open_database; db = open_database(sys.argv[1])\n"
+        "db.connection.execute('PRAGMA busy_timeout = 1'); db.run('forget_offered', account='work')"
+    )
+    with open_database(url_of(file)) as db, db.transaction():
+        open_database(url_of(file)).close()
+        done = subprocess.run([sys.executable, "-c", script, url_of(file)], capture_output=True, text=True)
+    assert "errors.TryLater" in done.stderr
 
 
 def test_a_database_that_another_program_holds_is_for_later(file: Path) -> None:

@@ -6,10 +6,11 @@ that no query can forget it. What a driver raises becomes one of our errors here
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -90,7 +91,8 @@ class Database:
         except BaseException:
             self._depth -= 1
             if self._depth == 0:
-                self.connection.rollback()
+                with _explained(self._name):
+                    self.connection.rollback()
             raise
         self._depth -= 1
         if self._depth == 0:
@@ -150,18 +152,21 @@ def _open_sqlite(path: Path, owner: str) -> Database:
 
 
 def _prepare_file(path: Path) -> None:
-    """Create what is missing. Only the person may read it: it holds their calendars."""
+    """Create what is missing. Only the person may read it: it holds their calendars.
+
+    A file that is there is not opened: closing it would drop the locks of our other connections to it
+    (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            if os.fstat(handle).st_mode & 0o077:
-                os.fchmod(handle, 0o600)
-        finally:
-            os.close(handle)
+        if not path.exists():
+            with suppress(FileExistsError):  # another process was faster
+                os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        elif path.is_file() and path.stat().st_mode & 0o077:
+            path.chmod(0o600)
     except OSError as error:
         raise FixNeeded(
-            f"{path}: cannot be opened for writing ({error.strerror}); give yourself the right, or set another database"
+            f"{path}: cannot be made ({error.strerror}); give yourself the right, or set another database"
         ) from error
 
 
@@ -171,7 +176,19 @@ def _migrate_sqlite(path: Path) -> None:
     from yoyo.migrations import default_migration_table
 
     uri = DatabaseURI("sqlite", None, None, None, None, quote(str(path)), {})
-    _apply(SQLiteBackend(uri, default_migration_table))
+    with _alone_in(path.parent):
+        _apply(SQLiteBackend(uri, default_migration_table))
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """One process at a time; a lock that ends with its process, unlike the one that yoyo would keep in the database."""
+    handle = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 # ---- PostgreSQL ----------------------------------------------------------------------------------------------------
@@ -243,7 +260,7 @@ def _explained(name: str) -> Iterator[None]:
     except sqlite3.Error as error:
         raise _told(error, name) or error from error
     except Exception as error:
-        if type(error).__module__.startswith("psycopg") and type(error).__name__ == "OperationalError":
+        if any(kind.__module__ == "psycopg" and kind.__name__ == "OperationalError" for kind in type(error).__mro__):
             raise TryLater(f"database: {name} does not answer ({str(error).strip()})") from error
         raise
 
