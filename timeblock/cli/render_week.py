@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeAlias
 
@@ -48,7 +48,10 @@ LOOKS: dict[Kind, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry of the picture on one day: minutes of the wall clock, ``end`` exclusive."""
+    """One entry of the picture on one day: minutes of the wall clock, ``end`` exclusive.
+
+    ``number`` counts the entries of the day, so that two that look alike remain two.
+    """
 
     start: int
     end: int
@@ -57,6 +60,7 @@ class Shown:
     style: str
     clash: bool = False
     mark: str = ""
+    number: int = 0
 
     def rows(self) -> range:
         return range(self.start // ROW, -(-self.end // ROW))
@@ -121,7 +125,7 @@ def _shown(
     busy = [(c.occurrence.interval, c.busy) for c in timed]
     events = [_event(c, on, whole, where, busy) for c in timed]
     ours = [_block(b, on, whole, where, new) for b in blocks if b.interval.overlaps(whole)]
-    return sorted(events + ours, key=lambda s: (s.start, s.end))
+    return [replace(s, number=n) for n, s in enumerate(sorted(events + ours, key=lambda s: (s.start, s.end)))]
 
 
 def _event(
