@@ -56,11 +56,13 @@ def plan_lines(plan: Plan, changes: Sequence[Change]) -> tuple[Line, ...]:
 
 
 def summary(lines: Iterable[Line], plan: Plan) -> str:
-    """``"3 new, 1 moved, 12 kept; 1 did not fit"``."""
+    """``"3 new, 1 moved, 12 kept; 1 did not fit."``"""
     words = [line.word for line in lines]
     counts = ", ".join(f"{words.count(word)} {word}" for word in SIGNS if word in words)
     missed = f"; {len(plan.unplaced)} did not fit" if plan.unplaced else ""
-    return f"{counts or 'Nothing to change'}{missed}."
+    if set(words) <= {"kept"}:
+        counts = f"Nothing to change; {counts}" if words else "Nothing to change"
+    return f"{counts}{missed}."
 
 
 def broken_rules(violations: Sequence[Violation]) -> Group:
@@ -92,7 +94,7 @@ def _word(block: Block, change: Change | None) -> tuple[str, Interval | None]:
         case Adopt():
             return "pinned by you", None
         case _:
-            return "pinned by you" if block.pinned else "kept", None
+            return "kept", None
 
 
 def _gone(change: Change) -> Line:
