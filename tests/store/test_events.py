@@ -396,6 +396,16 @@ def test_other_zone_data_expands_anew(db: Database) -> None:
     assert events.resource(db, WORK, "a.ics") == pair[0]
 
 
+def test_a_calendar_that_no_codec_reads_any_more_is_forgotten(db: Database) -> None:
+    kept, left = decoded(component()), decoded(component(calendar=FAMILY, summary="Dinner"))
+    save(db, kept)
+    save(db, left)
+    read = decoder(kept)
+    events.ensure_horizon(db, WEEK, Whereabouts(TOKYO), lambda r: read(r) if r.calendar == WORK else None)
+    assert shown(db) == ["Standup"]
+    assert (events.cursor(db, WORK), events.cursor(db, FAMILY)) == ("cursor 1", None)
+
+
 def test_a_recurring_event_put_before_there_is_a_horizon_comes_with_it(db: Database) -> None:
     pair = decoded(component(rules=("FREQ=DAILY",)))
     events.put_resource(db, *pair, HOME)

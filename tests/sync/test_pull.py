@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from timeblock.calendars.memory import Memory
 from timeblock.core.event import CalendarId, Component, Decoded, Draft, Event, EventKey, Resource, Series, SetAside
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
@@ -194,6 +195,34 @@ def test_progress_counts_resources(db: Database) -> None:
     counted: list[int] = []
     pull(db, Played(whole(a="A", b="B", c="C")), WORK, HOME, NOW, progress=counted.append)
     assert counted == [1, 2, 3]
+
+
+def event(uid: str, title: str, *lines: str) -> str:
+    said = ("BEGIN:VEVENT", f"UID:{uid}", f"SUMMARY:{title}", *(lines or ("DTSTART:20261123T080000Z",)), "END:VEVENT")
+    return "\r\n".join(("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test", *said, "END:VCALENDAR", ""))
+
+
+def test_a_real_calendar_is_followed(db: Database) -> None:
+    backend = Memory("work")
+    (offer,) = backend.calendars()
+
+    def pulled() -> tuple[int, int, list[str]]:
+        told = pull(db, backend, offer.id, HOME, NOW)
+        return told.changed, told.removed, [o.event.summary for o in events.occurrences(db, YEAR, [offer.id])]
+
+    backend.put(offer.id, "a.ics", event("a", "Standup"))
+    backend.put(offer.id, "b.ics", event("b", "Swim", "DTSTART:20261124T170000Z", "RRULE:FREQ=WEEKLY;COUNT=3"))
+    backend.put(offer.id, "c.ics", event("c", "Broken", "DTSTART:soon"))
+    assert pulled() == (3, 0, ["Standup", "Swim", "Swim", "Swim"])
+    assert [aside.href for aside in events.set_aside(db)] == ["c.ics"]
+    assert pulled() == (0, 0, ["Standup", "Swim", "Swim", "Swim"])
+    backend.put(offer.id, "a.ics", event("a", "Moved", "DTSTART:20261125T080000Z"))
+    backend.remove(offer.id, "c.ics")
+    assert pulled() == (1, 1, ["Swim", "Moved", "Swim", "Swim"])
+    backend.remove(offer.id, "b.ics")
+    backend.expire(offer.id)
+    assert pulled() == (0, 1, ["Moved"])
+    assert events.set_aside(db) == ()
 
 
 # ---- what cannot be believed is not --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ Reading needs no codec and no recurrence rules; that is done once, when a resour
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
@@ -29,8 +29,8 @@ from timeblock.store import facts
 from timeblock.store.database import Database, Row
 from timeblock.store.occurrences import LASTING, basis, replace_resources
 
-Decode: TypeAlias = Callable[[Resource], Decoded]
-"""The codec of the account that the resource is from."""
+Decode: TypeAlias = Callable[[Resource], Decoded | None]
+"""By the codec of the account that the resource is from; None where that account is in use no more."""
 
 DAY = 86_400
 BACK = 400 * DAY
@@ -191,7 +191,10 @@ def _observed(row: Row, identity: str) -> Observed | None:
 
 
 def ensure_horizon(db: Database, span: Interval, where: Whereabouts, decode: Decode) -> None:
-    """See to it that ``span`` is expanded, by today's zone data and ``where``. One SELECT where it is already."""
+    """See to it that ``span`` is expanded, by today's zone data and ``where``. One SELECT where it is already.
+
+    A calendar that cannot be decoded any more is forgotten; should it come back, it is read anew.
+    """
     row = db.row("horizon")
     stored = Interval(row[0], row[1]) if row else None
     anew = row is None or row[2] != basis(where)
@@ -201,8 +204,17 @@ def ensure_horizon(db: Database, span: Interval, where: Whereabouts, decode: Dec
         window = _grown(stored or span, span)
         resources = [_resource(row) for row in db.rows("resources", recurs=int(not anew))]
         for start in range(0, len(resources), CHUNK):
-            replace_resources(db, [(r, decode(r)) for r in resources[start : start + CHUNK]], window, where)
+            replace_resources(db, _decoded(db, resources[start : start + CHUNK], decode), window, where)
         _save_horizon(db, window, where)
+
+
+def _decoded(db: Database, resources: Iterable[Resource], decode: Decode) -> Iterator[tuple[Resource, Decoded]]:
+    for resource in resources:
+        decoded = decode(resource)
+        if decoded is None:
+            forget_calendar(db, resource.calendar)
+        else:
+            yield resource, decoded
 
 
 def _resource(row: Row) -> Resource:
