@@ -393,6 +393,14 @@ def test_other_instances_of_a_refused_rule_still_stand() -> None:
     assert [shown(o, HOME) for o in found.occurrences] == ["11-03 09:00", "11-07 09:00", "11-09 09:00"]
 
 
+def test_too_many_extra_dates_are_refused_too() -> None:
+    extra: list[tuple[When, When | None]] = [(oslo(11, 3) + timedelta(minutes=n), None) for n in range(BUDGET + 1)]
+    found = expanded(component(oslo(11, 3), None, extra=extra), days(date(2026, 11, 1), date(2027, 12, 1)))
+    assert "too often to be read (30001 RDATEs)" in found.set_aside
+    assert len(found.occurrences) == 1
+    assert starts(component(oslo(11, 3), None, extra=extra), days(date(2026, 10, 1), date(2026, 10, 2))) == []
+
+
 def test_a_daily_rule_of_many_years_is_walked_whole() -> None:
     since_2010 = component(oslo(1, 4, year=2010), None, "FREQ=DAILY")
     assert len(starts(since_2010, NOVEMBER)) == 30

@@ -158,15 +158,11 @@ def _expanded(series: Series, window: Interval, where: Whereabouts, budget: _Bud
     if master is None:
         return _within(found, window, "")
     length = _Length.of(master, where)
-    note = length.note
     if not (master.rules or master.extra or series.overrides):
-        return _within([length.occurrence(master, clock.at(clock.wall(master.start)), clock)], window, note)
-    try:
-        walls = _walls(master, clock, _reach(series, window, clock, length), budget)
-    except _Refused as refused:
-        note, walls = str(refused), {clock.wall(master.start): None, **_extra(master, clock)}
+        return _within([length.occurrence(master, clock.at(clock.wall(master.start)), clock)], window, length.note)
+    walls, refused = _walls(master, clock, _reach(series, window, clock, length), budget)
     found += _instances(series, clock, length, walls)
-    return _within(found, window, note)
+    return _within(found, window, refused or length.note)
 
 
 def _within(found: Iterable[Occurrence], window: Interval, note: str) -> Expansion:
@@ -324,20 +320,30 @@ def _reach(series: Series, window: Interval, clock: _Clock, length: _Length) -> 
     return _Reach(_naive(first), _naive(last))
 
 
-def _extra(master: Component, clock: _Clock) -> dict[datetime, When | None]:
-    return {clock.wall(start): end for start, end in master.extra}
+def _walls(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> tuple[dict[datetime, When | None], str]:
+    """Starts within ``reach``, with their own end where an RDATE has one; and why not all could be found.
 
-
-def _walls(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> dict[datetime, When | None]:
-    """Starts that the rules give, DTSTART included unless every rule has ended before it."""
+    DTSTART is one, unless every rule has ended before it.
+    """
     start = clock.wall(master.start)
-    rules = [_Rule.parse(text, clock) for text in master.rules]
-    walls: dict[datetime, When | None] = {}
-    if not rules or any(rule.until is None or rule.until >= start for rule in rules):
-        walls[start] = None
-    for rule in rules:
-        walls.update(dict.fromkeys(rule.walk(start, reach, budget)))
-    return walls | _extra(master, clock)
+    walls: dict[datetime, When | None] = {start: None}
+    try:
+        walls |= _extra(master, clock, reach, budget)
+        rules = [_Rule.parse(text, clock) for text in master.rules]
+        for rule in rules:
+            walls = dict.fromkeys(rule.walk(start, reach, budget)) | walls
+    except _Refused as refused:
+        return walls, str(refused)
+    if rules and all(rule.until is not None and rule.until < start for rule in rules):
+        del walls[start]
+    return walls, ""
+
+
+def _extra(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> dict[datetime, When | None]:
+    walls = ((clock.wall(start), end) for start, end in master.extra)
+    near = {wall: end for wall, end in walls if end is not None or reach.first <= wall <= reach.last}
+    budget.spend(len(near), f"{len(near)} RDATEs")
+    return near
 
 
 @dataclass(frozen=True, slots=True)
