@@ -52,7 +52,7 @@ def _windows(value: object) -> object:
     return value
 
 
-def _zone(name: str) -> str:
+def known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
@@ -112,7 +112,7 @@ Days: TypeAlias = Annotated[
     BeforeValidator(phrases.weekdays, json_schema_input_type=str | list[str]),
     PlainSerializer(_days_text, when_used="json"),
 ]
-Zone: TypeAlias = Annotated[str, AfterValidator(_zone)]
+Zone: TypeAlias = Annotated[str, AfterValidator(known_zone)]
 Pattern: TypeAlias = Annotated[str, AfterValidator(_pattern)]
 QuotaText: TypeAlias = Annotated[
     Any, BeforeValidator(_quota, json_schema_input_type=str), PlainSerializer(str, when_used="json")

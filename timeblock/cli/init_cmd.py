@@ -1,0 +1,134 @@
+"""``timeblock init``: a few questions, or flags, and a commented config."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App
+from timeblock.cli.wizard import Flags, Wizard
+from timeblock.errors import FixNeeded
+
+if TYPE_CHECKING:
+    from timeblock.config.new import Answers
+
+
+@click.command()
+@click.option("--non-interactive", is_flag=True, help="Ask nothing; take the flags and good defaults.")
+@click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Oslo. Default: this machine's.")
+@click.option("--hours", metavar="HOURS", help="Working hours, Monday to Friday. Default: 09:00-17:00.")
+@click.option("--folder", metavar="PATH", help="Calendars in a folder of .ics files.")
+@click.option("--feed", metavar="URL", help="An .ics address or file, only read.")
+@click.option("--caldav", metavar="URL", help="A CalDAV server.")
+@click.option("--username", metavar="NAME", help="Your user name on the server.")
+@click.option("--password-command", metavar="COMMAND", help="Prints the password, e.g. 'pass show calendar'.")
+@click.option(
+    "--calendar", "calendars", metavar="NAME", multiple=True, help="Read this calendar (repeat). Default: all."
+)
+@click.option("--blocks-calendar", metavar="NAME", help="Write blocks here. Default: a local folder.")
+@click.option(
+    "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where the config goes."
+)
+@click.option("--force", is_flag=True, help="Replace a config that is there.")
+@click.pass_obj
+def init(
+    app: App,
+    non_interactive: bool,
+    zone: str | None,
+    hours: str | None,
+    folder: str | None,
+    feed: str | None,
+    caldav: str | None,
+    username: str | None,
+    password_command: str | None,
+    calendars: tuple[str, ...],
+    blocks_calendar: str | None,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Answer a few questions, get a commented config.
+
+    Finds your calendars, asks which to read and where protected time may be written. Your calendars are only looked at.
+    """
+    path = _place(app, output, force, ask=not non_interactive)
+    flags = Flags(
+        zone,
+        hours,
+        folder,
+        feed,
+        caldav,
+        username,
+        password_command,
+        calendars,
+        blocks_calendar,
+        ask=not non_interactive,
+    )
+    answers = Wizard(flags, secrets.token_hex(4), lambda: app.now).answers()
+    _write(path, _text(answers))
+    _done(app, path, answers)
+
+
+def _place(app: App, output: Path | None, force: bool, ask: bool) -> Path:
+    path = Path(output or app.config_path or _usual()).expanduser().absolute()
+    if not path.exists() or force:
+        return path
+    if ask and click.confirm(f"There is a config at {path}. Replace it?", default=False, err=True):
+        return path
+    raise FixNeeded(f"{path} is there already and stays as it is; --force replaces it, --output names another place.")
+
+
+def _usual() -> Path:
+    """Where ``timeblock`` looks when it is told nothing."""
+    from timeblock.config.load import default_path
+
+    said = os.environ.get("TIMEBLOCK_CONFIG")
+    return Path(said).expanduser().absolute() if said else default_path(os.environ)
+
+
+def _text(answers: Answers) -> str:
+    """The file, once it is sure that it can be read again."""
+    from timeblock.config.judge import judge, shown
+    from timeblock.config.new import render
+
+    text = render(answers)
+    _, mistakes = judge(text)
+    if mistakes:
+        raise FixNeeded("\n".join(shown(m, "the new config") for m in mistakes))
+    return text
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all, for nobody else to read."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+        part.replace(path)
+    except OSError as failed:
+        raise FixNeeded(f"{path} cannot be written: {failed.strerror}; --output names another place") from failed
+
+
+def _done(app: App, path: Path, answers: Answers) -> None:
+    command = "timeblock" if path == _usual() else f"timeblock --config {shlex.quote(str(path))}"
+    commands = {
+        f"{command} measure": "your week, measured",
+        f"{command} plan": "what it would protect; writes nothing",
+        f"{command} apply": "writes it",
+    }
+    if app.json:
+        calendars = [{"name": c.name, "account": c.account, "role": c.role} for c in answers.calendars]
+        app.emit({"config": str(path), "calendars": calendars, "next": list(commands)})
+        return
+    read = [c.name for c in answers.calendars if c.role == "read"]
+    blocks = next(f'"{c.name}" on {c.account}' for c in answers.calendars if c.role == "blocks")
+    app.say(f"Wrote {path}: reads {', '.join(read) or 'nothing yet'}; blocks go to {blocks}.")
+    app.say("It is yours to change. Then:")
+    for text, why in commands.items():
+        app.say(f"  {text.ljust(max(map(len, commands)))}    # {why}")
