@@ -415,11 +415,22 @@ def test_the_caller_sets_the_budget() -> None:
     assert BUDGET > 10_000
 
 
+def test_for_ever_is_a_date_too() -> None:
+    for_ever = component(date(2026, 11, 3), date.max, "FREQ=YEARLY;COUNT=2")
+    assert starts(series(for_ever, component(oslo(11, 5), replaces=oslo(11, 5))), NOVEMBER) == [
+        "11-03 00:00",
+        "11-05 09:00",
+    ]
+    assert starts(component(date(1, 1, 2), date.max, "FREQ=YEARLY;COUNT=1"), NOVEMBER) != []
+
+
 def test_what_lies_beyond_the_end_of_time_is_set_aside() -> None:
-    last = date(9999, 12, 31)
-    assert "cannot be worked out" in expanded(component(last, last), NOVEMBER).set_aside
-    late = expanded(component(datetime(9999, 12, 31, 9, tzinfo=OSLO), None, "FREQ=DAILY"), NOVEMBER)
-    assert late == Expansion()
+    tomorrow = component(datetime(9999, 12, 31, 23, 59, tzinfo=OSLO), datetime(9999, 12, 31, tzinfo=NEW_YORK))
+    assert expanded(tomorrow, NOVEMBER).occurrences == ()
+    daily = component(datetime(9999, 12, 31, 9, tzinfo=OSLO), None, "FREQ=DAILY")
+    assert expanded(daily, NOVEMBER) == Expansion()
+    first = component(datetime(1, 1, 1, tzinfo=OSLO), None, extra=[(datetime(1, 1, 1, tzinfo=UTC), None)])
+    assert "cannot be worked out" in expanded(series(first, component(date.min, replaces=date.min)), NOVEMBER).set_aside
 
 
 def test_a_series_from_the_year_one_is_read() -> None:

@@ -142,7 +142,7 @@ class Whereabouts:
 
         Not always midnight of ``day``: a flight from Pago Pago to Kiritimati leaves out more than a whole day.
         """
-        return min(self.at(day), self.at(day + ONE_DAY))
+        return min(self.at(day), self.at(day + ONE_DAY)) if day < date.max else self.at(day)
 
     def day(self, day: date) -> Interval | None:
         """The whole day; None for one that a trip over the date line leaves out."""

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from dateutil.rrule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, rrule, rrulestr
 
-from timeblock.core.event import Component, Occurrence, Series, Status, When, recurrence_id
+from timeblock.core.event import Component, Event, Occurrence, Series, Status, When, recurrence_id
 from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import MIDNIGHT, ONE_DAY, Whereabouts, instant, resolve
 
@@ -23,6 +23,8 @@ BUDGET = 30_000
 
 SLACK = timedelta(hours=26)
 """No two clocks on Earth are further apart."""
+
+BEGINNING = datetime.combine(date.min, MIDNIGHT)
 
 LONGEST_RULE = 2_000
 """Characters. A rule that lists all 366 days of the year has 1,400."""
@@ -159,7 +161,7 @@ def _expanded(series: Series, window: Interval, where: Whereabouts, budget: _Bud
         return _within(found, window, "")
     length = _Length.of(master, where)
     if not (master.rules or master.extra or series.overrides):
-        return _within([length.occurrence(master, clock.at(clock.wall(master.start)), clock)], window, length.note)
+        return _within([_single(master, master.event, where)], window, length.note)
     walls, refused = _walls(master, clock, _reach(series, window, clock, length), budget)
     found += _instances(series, clock, length, walls)
     return _within(found, window, refused or length.note)
@@ -191,13 +193,12 @@ class _Length:
             end = datetime.combine(end, MIDNIGHT, start.tzinfo)
         return _timed(start, end, where)
 
-    def occurrence(self, component: Component, at: Instant, clock: _Clock, day: date | None = None) -> Occurrence:
-        """The instance that starts ``at``; an all-day one on ``day``."""
+    def occurrence(self, event: Event, wall: datetime, at: Instant, clock: _Clock) -> Occurrence:
+        """The instance that starts ``at``, which is ``wall`` on ``clock``."""
         if not clock.all_day:
-            return Occurrence(Interval(at, at + self.seconds), component.event)
-        first = day or clock.wall(component.start).date()
-        end = clock.where.start_of(first + ONE_DAY * self.days)
-        return Occurrence(Interval(at, max(end, at + MINUTE)), component.event, all_day=True)
+            return Occurrence(Interval(at, at + self.seconds), event)
+        end = clock.where.start_of(wall.date() + ONE_DAY * self.days)
+        return Occurrence(Interval(at, max(end, at + MINUTE)), event, all_day=True)
 
 
 def _timed(start: datetime, end: datetime, where: Whereabouts) -> _Length:
@@ -223,10 +224,15 @@ def _backwards(is_so: bool) -> str:
 
 def _override(component: Component, clock: _Clock, where: Whereabouts) -> Occurrence:
     """One instance as it was changed; ``recurrence_id`` is that of the instance it stands for."""
-    own = _Clock(component.start, where)
     event = replace(component.event, recurrence_id=recurrence_id(_original(component, clock)), recurring=True)
-    at = own.at(own.wall(component.start))
-    return _Length.of(component, where).occurrence(replace(component, event=event), at, own)
+    return _single(component, event, where)
+
+
+def _single(component: Component, event: Event, where: Whereabouts) -> Occurrence:
+    """The instance at the component's own start."""
+    clock = _Clock(component.start, where)
+    wall = clock.wall(component.start)
+    return _Length.of(component, where).occurrence(event, wall, clock.at(wall), clock)
 
 
 def _original(override: Component, clock: _Clock) -> Instant:
@@ -298,7 +304,7 @@ class _Following:
         event = replace(component.event, recurrence_id=recurrence_id(at), recurring=True)
         clock = _Clock(component.start, self.clock.where)
         moved = clock.at(start) if clock.all_day else self.clock.at(start)
-        return length.occurrence(replace(component, event=event), moved, clock, start.date())
+        return length.occurrence(event, start, moved, clock)
 
 
 def _shift(override: Component, clock: _Clock) -> timedelta:
@@ -315,9 +321,9 @@ def _reach(series: Series, window: Interval, clock: _Clock, length: _Length) -> 
     shifts = [_shift(o, clock) for o in series.overrides if o.and_following and o.replaces is not None]
     lengths = [length, *(_Length.of(o, clock.where) for o in series.overrides if o.and_following)]
     longest = max(timedelta(days=x.days, seconds=x.seconds) for x in lengths)
-    first = datetime.fromtimestamp(window.start, UTC) - longest - max([*shifts, timedelta()]) - SLACK
-    last = datetime.fromtimestamp(window.end, UTC) - min([*shifts, timedelta()]) + SLACK
-    return _Reach(_naive(first), _naive(last))
+    start, end = (datetime.fromtimestamp(at, UTC).replace(tzinfo=None) for at in (window.start, window.end))
+    back = longest + max([*shifts, timedelta()]) + SLACK
+    return _Reach(start - min(back, start - BEGINNING), end - min([*shifts, timedelta()]) + SLACK)
 
 
 def _walls(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> tuple[dict[datetime, When | None], str]:
