@@ -6,12 +6,24 @@ as fact. :func:`changes` then compares the plan with both and says what to write
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from timeblock.core.event import CalendarId, Draft, Mark, Resource
-from timeblock.core.interval import Interval
+from timeblock.core.event import CalendarId, Draft, Mark, Resource, block_uid, fingerprint
+from timeblock.core.interval import Instant, Interval
+from timeblock.core.localtime import Whereabouts
+from timeblock.core.plan import Block
+
+OnDelete: TypeAlias = Literal["skip", "replan"]
+
+TWIN = "Busy"
+"""Title of every busy twin."""
+
+FEW = 5
+SHARE = 0.3
+"""A run may delete a few blocks, or this share of those to come if that is more."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +48,8 @@ class Written:
     """What we believe stands in a calendar: the draft as last written (or adopted), where, and in which version.
 
     SKIPPED: the person deleted it (or undid it); it does not come back. REMOVED: we took it away ourselves.
+    ``theirs`` names what of the draft the person chose ("summary", "busy"), so that we keep it. ``unsure``: a create
+    (LIVE) or delete (SKIPPED, REMOVED) left, and nobody knows yet whether it arrived.
     """
 
     slot: Slot
@@ -43,6 +57,8 @@ class Written:
     href: str
     version: str
     state: State = State.LIVE
+    theirs: frozenset[str] = frozenset()
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +76,12 @@ class Observed:
 
 @dataclass(frozen=True, slots=True)
 class Create:
+    """``becomes``: the block's state once this is done; so too in the next two."""
+
     slot: Slot
     draft: Draft
     why: str
+    becomes: State = State.LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,7 @@ class Update:
     base: Resource
     before: Draft
     why: str
+    becomes: State = State.LIVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +100,7 @@ class Delete:
     base: Resource
     before: Draft
     why: str
+    becomes: State = State.REMOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +122,319 @@ class Release:
 
 
 Change: TypeAlias = Create | Update | Delete | Adopt | Release
+
+
+# ---- what the person did -------------------------------------------------------------------------------------------
+
+
+def their_edits(
+    observed: Iterable[Observed],
+    written: Iterable[Written],
+    complete: Collection[CalendarId],
+    on_delete: Mapping[str, OnDelete],
+    identity: str,
+) -> tuple[Adopt | Release, ...]:
+    """What the person (or another machine of theirs) did to our blocks since we last wrote them.
+
+    Only calendars in ``complete``, those that were read to their end, are judged for what is missing. ``on_delete`` is
+    by name of the request. A calendar of which nothing is written is one whose memory was lost: what its events say
+    of themselves is believed.
+    """
+    seen, known = {o.slot: o for o in observed}, {w.slot: w for w in written}
+    found = [
+        _edit(seen.get(s), known.get(s), complete, on_delete, identity) for s in sorted(seen.keys() | known.keys())
+    ]
+    forgotten = set(complete) - {slot.calendar for slot in known}
+    edits = [*filter(None, found), *_deleted_before(seen, forgotten, on_delete, identity)]
+    return tuple(sorted(edits, key=lambda edit: edit.slot))
+
+
+def accepted(written: Iterable[Written], edits: Iterable[Adopt | Release]) -> tuple[Written, ...]:
+    """What we believe after ``edits``."""
+    return tuple(({w.slot: w for w in written} | {e.slot: e.written for e in edits}).values())
+
+
+def as_written(observed: Observed) -> bool:
+    """Whether time, title and free/busy are those we gave it, here or on another machine with the same identity."""
+    return observed.mark.fingerprint == fingerprint(observed.interval, observed.summary, observed.busy)
+
+
+def same(observed: Observed, draft: Draft) -> bool:
+    """Whether the event says what ``draft`` says, in all that we care about."""
+    return (observed.interval, observed.summary, observed.busy) == (draft.interval, draft.summary, draft.busy)
+
+
+def judge(observed: Observed, written: Written | None, identity: str) -> Adopt | None:
+    """What the person did to one event of ours that is there for certain; None where it is as we believe."""
+    if written is None:
+        return _adopt(
+            observed, None, State.LIVE if _untouched(observed) else State.PINNED, "found by its mark", identity
+        )
+    if written.unsure:
+        return None if as_written(observed) else _adopt(observed, written, State.PINNED, "you changed it", identity)
+    if written.state in (State.SKIPPED, State.REMOVED):
+        state = State.LIVE if _untouched(observed) else State.PINNED
+        return _adopt(observed, written, state, "it is back", identity)
+    if same(observed, written.draft) and observed.mark.generation == written.draft.generation:
+        pin = observed.hands_off and written.state is State.LIVE
+        return _adopt(observed, written, State.PINNED, "it repeats or has guests now", identity) if pin else None
+    if written.state is State.LIVE and _untouched(observed):
+        return _adopt(observed, written, State.LIVE, "written from another machine", identity)
+    return _their_version(observed, written, identity)
+
+
+def _edit(
+    observed: Observed | None,
+    written: Written | None,
+    complete: Collection[CalendarId],
+    on_delete: Mapping[str, OnDelete],
+    identity: str,
+) -> Adopt | Release | None:
+    if observed is None:
+        return _missing(written, on_delete) if written and written.slot.calendar in complete else None
+    if written and written.state in (State.SKIPPED, State.REMOVED) and observed.slot.calendar not in complete:
+        return None
+    return judge(observed, written, identity)
+
+
+def _missing(written: Written, on_delete: Mapping[str, OnDelete]) -> Release | None:
+    if written.unsure or written.state in (State.SKIPPED, State.REMOVED):
+        return None
+    again = on_delete.get(request_of(written.slot.key)) == "replan"
+    state = State.REMOVED if again else State.SKIPPED
+    why = "you deleted it; it may be planned anew" if again else "you deleted it; it does not come back"
+    return Release(written.slot, replace(written, state=state), why)
+
+
+def _untouched(observed: Observed) -> bool:
+    return as_written(observed) and not observed.hands_off
+
+
+def _their_version(observed: Observed, written: Written, identity: str) -> Adopt:
+    draft = written.draft
+    moved = observed.interval != draft.interval
+    said = {
+        "moved": moved,
+        "renamed": observed.summary != draft.summary,
+        "marked " + ("busy" if observed.busy else "free"): observed.busy != draft.busy,
+    }
+    kept = {"summary": said["renamed"], "busy": observed.busy != draft.busy}
+    theirs = written.theirs | {name for name, changed in kept.items() if changed}
+    state = State.PINNED if moved or observed.hands_off else written.state
+    why = (
+        "you " + " and ".join(word for word, is_so in said.items() if is_so)
+        if any(said.values())
+        else "it is another copy"
+    )
+    return _adopt(observed, replace(written, theirs=theirs), state, why, identity)
+
+
+def _adopt(observed: Observed, written: Written | None, state: State, why: str, identity: str) -> Adopt:
+    draft = draft_of(observed, identity, written.draft if written else None)
+    theirs = written.theirs if written else frozenset[str]()
+    resource = observed.resource
+    return Adopt(observed.slot, Written(observed.slot, draft, resource.href, resource.version, state, theirs), why)
+
+
+def draft_of(observed: Observed, identity: str, like: Draft | None = None) -> Draft:
+    """The event as a draft; what it does not tell is taken from ``like``."""
+    key, generation = observed.mark.key, observed.mark.generation
+    uid = block_uid(identity, observed.slot.calendar, key, generation)
+    like = like or Draft(uid, key, generation, observed.interval, "UTC", observed.summary)
+    return _as_it_stands(replace(like, uid=uid, generation=generation), observed)
+
+
+def _as_it_stands(draft: Draft, observed: Observed) -> Draft:
+    return replace(draft, interval=observed.interval, summary=observed.summary, busy=observed.busy)
+
+
+def _deleted_before(
+    seen: Mapping[Slot, Observed],
+    forgotten: Collection[CalendarId],
+    on_delete: Mapping[str, OnDelete],
+    identity: str,
+) -> Iterator[Release]:
+    """Of calendars we remember nothing of: numbers missing below the highest of a request and period were deleted."""
+    highest: dict[tuple[CalendarId, str], int] = {}
+    for slot in seen:
+        if slot.calendar in forgotten and (number := _ordinal(slot.key)):
+            group = (slot.calendar, slot.key.rpartition("/")[0])
+            highest[group] = max(highest.get(group, 0), number)
+    for (calendar, period), last in highest.items():
+        like = seen[Slot(calendar, f"{period}/{last}")]
+        for number in range(1, last):
+            slot = Slot(calendar, f"{period}/{number}")
+            if slot not in seen and on_delete.get(request_of(slot.key)) != "replan":
+                draft = replace(draft_of(like, identity), uid=block_uid(identity, calendar, slot.key, 0), key=slot.key)
+                yield Release(
+                    slot, Written(slot, draft, "", "", State.SKIPPED), "missing among its like: you deleted it"
+                )
+
+
+def _ordinal(key: str) -> int:
+    last = key.rpartition("/")[2]
+    return int(last) if last.isascii() and last.isdecimal() and len(last) < 4 else 0
+
+
+def request_of(key: str) -> str:
+    """The request's name in a block key.
+
+    >>> request_of("dinner/2026-W48/1")
+    'dinner'
+    """
+    return key.rsplit("/", 2)[0]
+
+
+# ---- what should stand ---------------------------------------------------------------------------------------------
+
+
+def desired(
+    blocks: Iterable[Block],
+    calendar: CalendarId,
+    twins: Collection[CalendarId],
+    identity: str,
+    where: Whereabouts,
+    written: Iterable[Written],
+) -> dict[Slot, Draft]:
+    """``blocks`` as drafts on ``calendar``, each with an untitled busy twin on ``twins``.
+
+    A pinned block stands where the person put it, and its twins follow, whether the plan names it or not. What is
+    skipped is left out. A title or free/busy that the person changed is kept.
+    """
+    known = {w.slot: w for w in written}
+    wanted: dict[Slot, Draft] = {}
+    for draft in _own(blocks, calendar, where, known):
+        for slot in (Slot(calendar, draft.key), *(Slot(twin, draft.key) for twin in sorted(twins))):
+            there = known.get(slot)
+            if there is None or there.state is not State.SKIPPED:
+                wanted[slot] = _fitted(draft if slot.calendar == calendar else _twin(draft), slot, there, identity)
+    return wanted
+
+
+def _own(
+    blocks: Iterable[Block], calendar: CalendarId, where: Whereabouts, known: Mapping[Slot, Written]
+) -> Iterator[Draft]:
+    """One draft a block, pinned ones first, as the person has them."""
+    pinned = {w.slot.key: w.draft for w in known.values() if w.slot.calendar == calendar and w.state is State.PINNED}
+    skipped = {w.slot.key for w in known.values() if w.slot.calendar == calendar and w.state is State.SKIPPED}
+    yield from pinned.values()
+    for block in blocks:
+        if block.key not in pinned and block.key not in skipped:
+            yield _draft(block, where)
+
+
+def _draft(block: Block, where: Whereabouts) -> Draft:
+    return Draft(
+        uid="",
+        key=block.key,
+        generation=0,
+        interval=block.interval,
+        zone=where.zone_on(where.date_of(block.interval.start)).key,
+        summary=_one_line(block.title),
+        busy=block.busy,
+        private=block.private,
+        categories=(block.area,) if block.area else (),
+    )
+
+
+def _twin(draft: Draft) -> Draft:
+    return replace(draft, summary=TWIN, description="", private=True, categories=())
+
+
+def _fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Draft:
+    """``draft`` with its id, and with what the person changed of the event that is there."""
+    generation = 0 if there is None else there.draft.generation + (there.state is State.REMOVED)
+    draft = replace(draft, generation=generation, uid=block_uid(identity, slot.calendar, slot.key, generation))
+    theirs = there.theirs if there and there.state is not State.REMOVED else frozenset[str]()
+    if there and "summary" in theirs:
+        draft = replace(draft, summary=there.draft.summary)
+    if there and "busy" in theirs:
+        draft = replace(draft, busy=there.draft.busy)
+    return draft
+
+
+def _one_line(title: str) -> str:
+    """``title`` as every calendar gives it back: no control characters, no outer or double spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())
+
+
+# ---- what to write -------------------------------------------------------------------------------------------------
+
+
+def changes(
+    desired: Mapping[Slot, Draft],
+    observed: Iterable[Observed],
+    written: Iterable[Written],
+    now: Instant,
+    until: Instant,
+) -> tuple[Create | Update | Delete, ...]:
+    """What to write so that ``desired`` stands, by slot. Equal is left alone, and so is whatever the person changed.
+
+    ``written`` is what we believe after the person's edits (:func:`accepted`). What began before ``now`` is never
+    touched; what starts at ``until`` or later was not planned and is not judged.
+    """
+    seen, known = {o.slot: o for o in observed}, {w.slot: w for w in written}
+    found: list[Create | Update | Delete | None] = []
+    for slot in sorted(desired.keys() | seen.keys()):
+        want, there = desired.get(slot), known.get(slot)
+        match seen.get(slot):
+            case None:
+                found.append(_create(slot, want, there, now) if want else None)
+            case stands if there and _is_ours_to_change(stands, there) and stands.interval.start >= now:
+                found.append(_update(want, stands, there, now) if want else _delete(stands, there, until))
+            case _:
+                pass
+    return tuple(change for change in found if change)
+
+
+def _is_ours_to_change(observed: Observed, written: Written) -> bool:
+    if observed.hands_off or written.state is State.PINNED:
+        return False
+    if written.unsure:
+        return as_written(observed)
+    return written.state is State.LIVE and (same(observed, written.draft) or as_written(observed))
+
+
+def _create(slot: Slot, want: Draft, there: Written | None, now: Instant) -> Create | None:
+    free = there is None or there.state is State.REMOVED or (there.unsure and there.state is State.LIVE)
+    return Create(slot, want, "planned") if free and want.interval.end > now else None
+
+
+def _update(want: Draft, observed: Observed, there: Written, now: Instant) -> Update | None:
+    if same(observed, want) or want.interval.start < now:
+        return None
+    draft = replace(want, uid=there.draft.uid, generation=there.draft.generation)
+    before = _as_it_stands(there.draft, observed)
+    return Update(observed.slot, draft, observed.resource, before, _why(observed, want))
+
+
+def _why(observed: Observed, want: Draft) -> str:
+    if observed.interval != want.interval:
+        return "moved"
+    if observed.busy != want.busy:
+        return "busy now" if want.busy else "free now"
+    return "renamed"
+
+
+def _delete(observed: Observed, there: Written, until: Instant) -> Delete | None:
+    if observed.interval.start >= until:
+        return None
+    becomes = State.SKIPPED if there.state is State.SKIPPED else State.REMOVED
+    return Delete(observed.slot, observed.resource, there.draft, "not planned any more", becomes)
+
+
+def standing(written: Iterable[Written], now: Instant) -> int:
+    """How many of our blocks are still to come."""
+    return sum(w.state in (State.LIVE, State.PINNED) and w.draft.interval.start >= now for w in written)
+
+
+def deletion_guard(changes: Iterable[Change], live: int, allow: bool = False) -> str:
+    """Why a run that deletes so many of ``live`` blocks is refused; "" where it is not. ``allow``: the person asked.
+
+    >>> deletion_guard([], 10)
+    ''
+    """
+    doomed = sum(isinstance(change, Delete) for change in changes)
+    if allow or doomed <= max(FEW, SHARE * live):
+        return ""
+    return f"this would delete {doomed} of {live} blocks; look at the plan, and ask for it expressly if that is right"
