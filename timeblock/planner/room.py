@@ -1,0 +1,172 @@
+"""What is taken and what is free while a plan is being made. Mutable; belongs to one run of a solver."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from timeblock.core.interval import MINUTE, Instant, Interval, Spans
+from timeblock.core.problem import Item, Problem, one_a_day
+from timeblock.planner.clock import Clock
+
+A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Free time inside a window of an item. ``open``/``close``: its start/end is that of a window or a fact, which
+    stay; else it is that of a block that may still move."""
+
+    start: Instant
+    end: Instant
+    open: bool
+    close: bool
+
+
+class Room:
+    """Blocks placed so far among the facts. All its rules are such that taking a block away never breaks one."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.clock = Clock(problem.where, _reach(problem))
+        self.items = {item.key: item for item in problem.items}
+        self.placed: dict[str, Interval] = {}
+        self._order: list[tuple[Instant, Instant, str]] = []
+        self._facts = Spans.of(f.interval for f in problem.fixed)
+        self._standing: dict[str, list[Interval]] = defaultdict(list)
+        for f in problem.fixed:
+            if f.key:
+                self._standing[f.request].append(f.interval)
+        self._of_request: dict[str, dict[str, Interval]] = defaultdict(dict)
+        self._free_of_facts: dict[tuple[Interval, ...], tuple[Gap, ...]] = {}
+        self._waking = [w.start for w in problem.waking]
+        self._spare = [self._facts.gaps(w).seconds - problem.white_space_minutes * MINUTE for w in problem.waking]
+
+    # ---- placing ----
+
+    def add(self, item: Item, interval: Interval) -> None:
+        self.placed[item.key] = interval
+        self._of_request[item.request.name][item.key] = interval
+        insort(self._order, (interval.start, interval.end, item.key))
+        self._fill(interval, 1)
+
+    def remove(self, item: Item) -> Interval:
+        interval = self.placed.pop(item.key)
+        del self._of_request[item.request.name][item.key]
+        self._order.remove((interval.start, interval.end, item.key))
+        self._fill(interval, -1)
+        return interval
+
+    def _fill(self, interval: Interval, sign: int) -> None:
+        for day, seconds in self._waking_seconds(interval.start, interval.end):
+            self._spare[day] -= sign * seconds
+
+    # ---- asking ----
+
+    def siblings(self, item: Item) -> list[Interval]:
+        """The other blocks of its request, those that stand fast included."""
+        others = self._of_request[item.request.name]
+        return self._standing[item.request.name] + [i for key, i in others.items() if key != item.key]
+
+    def in_the_way(self, start: Instant, end: Instant) -> list[str]:
+        """Keys of placed blocks that overlap ``[start, end)``."""
+        first = bisect_left(self._order, (start, 0, ""))
+        if first and self._order[first - 1][1] > start:
+            first -= 1
+        keys = []
+        for block_start, _, key in self._order[first:]:
+            if block_start >= end:
+                break
+            keys.append(key)
+        return keys
+
+    def free_of_facts(self, item: Item) -> tuple[Gap, ...]:
+        """The windows without what cannot move."""
+        gaps = self._free_of_facts.get(item.windows)
+        if gaps is None:
+            free = chain.from_iterable(self._facts.gaps(w) for w in item.windows)
+            gaps = self._free_of_facts[item.windows] = tuple(Gap(i.start, i.end, True, True) for i in free)
+        return gaps
+
+    def gaps(self, item: Item) -> Iterator[Gap]:
+        """Where the item could lie by now: its windows without facts, placed blocks and the spacing to its siblings."""
+        spacing = item.request.spacing_minutes * MINUTE
+        apart = sorted((s.start - spacing, s.end + spacing) for s in self.siblings(item)) if spacing else []
+        for gap in self.free_of_facts(item):
+            for part in _cut(gap, [self.placed_span(key) for key in self.in_the_way(gap.start, gap.end)]):
+                yield from _cut(part, apart) if apart else (part,)
+
+    def placed_span(self, key: str) -> tuple[Instant, Instant]:
+        return self.placed[key].start, self.placed[key].end
+
+    def days_taken(self, item: Item) -> frozenset[date]:
+        """Days that hold a sibling, where a request has one a day."""
+        if not one_a_day(item.request):
+            return frozenset()
+        return frozenset(self.clock.day(i.start) for i in self.siblings(item))
+
+    def leaves_white_space(self, start: Instant, end: Instant) -> bool:
+        return all(seconds <= self._spare[day] for day, seconds in self._waking_seconds(start, end))
+
+    def allows(self, item: Item, interval: Interval) -> bool:
+        """Whether every rule but that of the grid lets the item lie just there now."""
+        return (
+            item.min_minutes <= interval.minutes <= item.max_minutes
+            and any(w.covers(interval) for w in item.windows)
+            and touches(item, interval)
+            and any(g.start <= interval.start and interval.end <= g.end for g in self.gaps(item))
+            and self.clock.day(interval.start) not in self.days_taken(item)
+            and self.leaves_white_space(interval.start, interval.end)
+        )
+
+    def _waking_seconds(self, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+        """Days whose waking time the stretch touches, with the seconds of it."""
+        if not self.problem.white_space_minutes:
+            return
+        day = max(0, bisect_left(self._waking, start) - 1)
+        for number in range(day, len(self._waking)):
+            awake = self.problem.waking[number]
+            if awake.start >= end:
+                break
+            seconds = min(end, awake.end) - max(start, awake.start)
+            if seconds > 0:
+                yield number, seconds
+
+
+def touches(item: Item, interval: Interval) -> bool:
+    """Whether a buffer or break is flush with what it belongs to; true for every other item."""
+    if item.touch == "start":
+        return interval.start == item.windows[0].start
+    return item.touch != "end" or interval.end == item.windows[0].end
+
+
+def _cut(gap: Gap, taken: Sequence[tuple[Instant, Instant]]) -> Iterator[Gap]:
+    """What the sorted stretches ``taken`` leave of the gap."""
+    start, opened = gap.start, gap.open
+    for taken_start, taken_end in taken:
+        if taken_end <= start or taken_start >= gap.end:
+            continue
+        if taken_start > start:
+            yield Gap(start, taken_start, opened, False)
+        start, opened = taken_end, False
+    if start < gap.end:
+        yield Gap(start, gap.end, opened, gap.close)
+
+
+def _reach(problem: Problem) -> Interval:
+    """Everything that a clock is asked about: the horizon, blocks that stand since earlier, windows that end later."""
+    ends = [
+        problem.horizon.end,
+        *(w.end for i in problem.items for w in i.windows),
+        *(f.interval.end for f in problem.fixed if f.key),
+    ]
+    starts = [
+        problem.horizon.start,
+        *(w.start for i in problem.items for w in i.windows),
+        *(f.interval.start for f in problem.fixed if f.key),
+    ]
+    return Interval(min(starts) - A_DAY, max(ends) + A_DAY)
