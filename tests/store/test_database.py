@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from timeblock.core.event import CalendarId
+from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded, TryLater
 from timeblock.store import events
 from timeblock.store.database import MIGRATIONS, Database, open_database, sqlite_path
@@ -14,7 +14,7 @@ WORK = CalendarId("work", "/cal/a/")
 
 
 def offer(db: Database, name: str) -> None:
-    events.save_offered(db, "work", [events.Offered(WORK, name, True)])
+    events.save_offered(db, "work", [CalendarInfo(WORK, name, True)])
 
 
 def names(db: Database) -> list[str]:
@@ -177,7 +177,7 @@ def test_a_file_that_is_no_database_is_refused_with_the_remedy(file: Path, damag
 def test_a_database_cut_short_is_refused_when_read(file: Path) -> None:
     with open_database(url_of(file)) as db:
         events.save_offered(
-            db, "work", [events.Offered(CalendarId("work", f"/{n}"), "x" * 500, True) for n in range(500)]
+            db, "work", [CalendarInfo(CalendarId("work", f"/{n}"), "x" * 500, True) for n in range(500)]
         )
     with file.open("r+b") as cut:
         cut.truncate(file.stat().st_size // 2)

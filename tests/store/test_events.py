@@ -12,6 +12,7 @@ from timeblock.core.event import (
     Answer,
     Attendee,
     CalendarId,
+    CalendarInfo,
     Component,
     Decoded,
     Event,
@@ -108,10 +109,10 @@ def test_what_no_database_can_hold_is_left_out_of_a_body(db: Database) -> None:
 
 
 def test_the_offer_of_an_account_replaces_its_former_one(db: Database) -> None:
-    old, new = events.Offered(WORK, "Work", True), events.Offered(WORK, "Job", False)
-    family = events.Offered(FAMILY, "Family", True)
+    old, new = CalendarInfo(WORK, "Work", True), CalendarInfo(WORK, "Job", False)
+    family = CalendarInfo(FAMILY, "Family", True)
     events.save_offered(db, "home", [family])
-    events.save_offered(db, "work", [old, events.Offered(CalendarId("work", "/x"), "Gone", True)])
+    events.save_offered(db, "work", [old, CalendarInfo(CalendarId("work", "/x"), "Gone", True)])
     events.save_offered(db, "work", [new])
     assert events.offered(db) == (family, new)
 

@@ -8,13 +8,24 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timeblock.calendars.memory import Memory
-from timeblock.core.event import CalendarId, Component, Decoded, Draft, Event, EventKey, Resource, Series, SetAside
+from timeblock.core.event import (
+    CalendarId,
+    CalendarInfo,
+    Component,
+    Decoded,
+    Draft,
+    Event,
+    EventKey,
+    Resource,
+    Series,
+    SetAside,
+)
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.errors import CursorExpired, Gone, Incomplete, TimeblockError, TryLater
 from timeblock.store import events
 from timeblock.store.database import Database
-from timeblock.sync.backend import CalendarInfo, Known, Page
+from timeblock.sync.backend import Known, Page
 from timeblock.sync.pull import Pulled, pull
 
 HOME = Whereabouts(ZoneInfo("Europe/Oslo"))

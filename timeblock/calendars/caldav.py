@@ -19,10 +19,10 @@ from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import APPLE, CALDAV, DAV, Entry, Multistatus, canonical
 from timeblock.calendars.transport import Answer
 from timeblock.codecs import ical
-from timeblock.core.event import CalendarId, Draft, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.core.interval import Instant
 from timeblock.errors import Conflict, CursorExpired, Gone, Incomplete, LookAgain, TryLater, Unsure
-from timeblock.sync.backend import CalendarInfo, Codec, Known, Page
+from timeblock.sync.backend import Codec, Known, Page
 
 AT_ONCE = 50
 """Bodies asked for in one request."""
@@ -170,7 +170,7 @@ class CalDAV:
         own = next((e for e in answer.entries if f"{CALDAV}calendar" in kinds[e.href]), None)
         if own is None:
             raise Gone(f"{calendar} is no calendar any more")
-        members = [e for e in answer.entries if f"{DAV}collection" not in kinds[e.href]]
+        members = [e for e in answer.entries if e.status // 100 == 2 and f"{DAV}collection" not in kinds[e.href]]
         return _Listing({e.href: _version(e) for e in members}, cursor={"ctag": own.text(f"{APPLE}getctag")})
 
     def _ctag(self, calendar: CalendarId) -> str:

@@ -25,10 +25,10 @@ from timeblock.calendars.transport import (
     without_credentials,
 )
 from timeblock.codecs import ical
-from timeblock.core.event import CalendarId, Draft, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.core.interval import Instant
 from timeblock.errors import AuthNeeded, FixNeeded, Forbidden, Gone, Incomplete, TryLater
-from timeblock.sync.backend import CalendarInfo, Codec, Known, Page
+from timeblock.sync.backend import Codec, Known, Page
 
 PATH = "feed"
 """The one calendar's path: the address itself may be a secret."""

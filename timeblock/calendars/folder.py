@@ -13,9 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from timeblock.codecs import ical
-from timeblock.core.event import CalendarId, Draft, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.errors import Conflict, Forbidden, Gone, Incomplete, TimeblockError, TryLater
-from timeblock.sync.backend import CalendarInfo, Codec, Known, Page
+from timeblock.sync.backend import Codec, Known, Page
 
 ITSELF = "."
 """The path of the calendar that is the account's folder itself."""

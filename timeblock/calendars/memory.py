@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from timeblock.codecs import ical
-from timeblock.core.event import CalendarId, Draft, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.errors import Conflict, CursorExpired, Forbidden, Gone
-from timeblock.sync.backend import CalendarInfo, Codec, Known, Page
+from timeblock.sync.backend import Codec, Known, Page
 
 
 @dataclass

@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.core.classify import Classified
+from timeblock.core.event import CalendarInfo
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
 
 if TYPE_CHECKING:
     from timeblock.config.settings import CalendarSettings
     from timeblock.store.history import Entry, Run
-    from timeblock.sync.backend import CalendarInfo
     from timeblock.sync.pull import Pulled
     from timeblock.sync.push import Pushed
 

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from timeblock.core.event import CalendarInfo
 from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
     from timeblock.config.new import Answers, NewAccount, NewCalendar
     from timeblock.core.localtime import Window
-    from timeblock.sync.backend import CalendarInfo
 
 T = TypeVar("T")
 
@@ -187,7 +187,6 @@ def _can_be_made(source: NewAccount, name: str, found: Sequence[CalendarInfo]) -
 
 def _new_folder(source: NewAccount, name: str) -> CalendarInfo:
     from timeblock.core.event import CalendarId
-    from timeblock.sync.backend import CalendarInfo
 
     _make_folder(Path(str(source.table["path"])) / name)
     return CalendarInfo(CalendarId(source.name, name), name, writable=True)

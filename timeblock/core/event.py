@@ -30,6 +30,15 @@ class CalendarId:
         return f"{self.account}:{self.path}"
 
 
+@dataclass(frozen=True, slots=True)
+class CalendarInfo:
+    """A calendar as its account offers it."""
+
+    id: CalendarId
+    name: str
+    writable: bool
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class EventKey:
     """Names a series for good: the same UID may stand in two resources of a calendar."""

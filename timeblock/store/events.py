@@ -6,13 +6,13 @@ Reading needs no codec and no recurrence rules; that is done once, when a resour
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TypeAlias
 
 from timeblock.core.diff import Observed, Slot
 from timeblock.core.event import (
     CalendarId,
+    CalendarInfo,
     Decoded,
     Event,
     EventKey,
@@ -41,25 +41,18 @@ CHUNK = 1_000
 """Resources that are expanded and stored at a time, to bound memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """A calendar as its account last offered it."""
-
-    id: CalendarId
-    name: str
-    writable: bool
-
-
 # ---- calendars -----------------------------------------------------------------------------------------------------
 
 
-def offered(db: Database) -> tuple[Offered, ...]:
+def offered(db: Database) -> tuple[CalendarInfo, ...]:
     """Every calendar that the accounts offered when last asked."""
     rows = db.rows("offered")
-    return tuple(Offered(CalendarId(account, path), name, bool(writable)) for account, path, name, writable in rows)
+    return tuple(
+        CalendarInfo(CalendarId(account, path), name, bool(writable)) for account, path, name, writable in rows
+    )
 
 
-def save_offered(db: Database, account: str, calendars: Iterable[Offered]) -> None:
+def save_offered(db: Database, account: str, calendars: Iterable[CalendarInfo]) -> None:
     """What ``account`` offers now, in place of what it offered before."""
     with db.transaction():
         db.run("forget_offered", account=account)

@@ -15,19 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
-from timeblock.core.event import CalendarId, Decoded, Draft, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Decoded, Draft, Resource
 
 Known: TypeAlias = Callable[[], Mapping[str, str]]
 """The versions we hold, by href; asked for only by backends that must compare."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarInfo:
-    """A calendar as its account offers it."""
-
-    id: CalendarId
-    name: str
-    writable: bool
 
 
 @dataclass(frozen=True, slots=True)
