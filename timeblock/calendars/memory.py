@@ -5,7 +5,7 @@ Versions and cursors are numbers of changes, never used twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from timeblock.codecs import ical
@@ -46,16 +46,15 @@ class Memory:
     def changes(self, calendar: CalendarId, cursor: str | None, known: Known) -> Page:
         held = self._request(calendar)
         if cursor is None:
-            return self._listing(held, known)
+            changed, unchanged = self._compared(held.resources, known)
+            return Page(changed, (), unchanged, cursor=str(held.count), complete=True)
         since = int(cursor)
         if since < held.oldest or since > held.count:
             raise CursorExpired(f"{calendar} no longer knows what changed since {since}")
-        touched = [href for href, number in held.touched.items() if number > since]
-        return Page(
-            changed=tuple(held.resources[h] for h in touched if h in held.resources),
-            removed=tuple(h for h in touched if h not in held.resources),
-            cursor=str(held.count),
-        )
+        touched = {href for href, number in held.touched.items() if number > since}
+        changed, unchanged = self._compared({h: r for h, r in held.resources.items() if h in touched}, known)
+        removed = tuple(sorted(touched - held.resources.keys()))
+        return Page(changed, removed, unchanged, cursor=str(held.count))
 
     def read(self, calendar: CalendarId, href: str) -> Resource:
         held = self._request(calendar)
@@ -110,11 +109,11 @@ class Memory:
 
     # --- Inside -----------------------------------------------------------------------------------------------------
 
-    def _listing(self, held: _Calendar, known: Known) -> Page:
-        versions = known()
-        unchanged = {h for h, resource in held.resources.items() if versions.get(h) == resource.version}
-        changed = tuple(r for h, r in held.resources.items() if h not in unchanged)
-        return Page(changed=changed, unchanged=frozenset(unchanged), cursor=str(held.count), complete=True)
+    def _compared(self, resources: Mapping[str, Resource], known: Known) -> tuple[tuple[Resource, ...], frozenset[str]]:
+        """Those that differ from what is known, and the names of those that do not."""
+        versions = known() if resources else {}
+        unchanged = frozenset(h for h, resource in resources.items() if versions.get(h) == resource.version)
+        return tuple(r for h, r in resources.items() if h not in unchanged), unchanged
 
     def _request(self, calendar: CalendarId) -> _Calendar:
         self.requests += 1
