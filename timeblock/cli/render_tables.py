@@ -108,7 +108,7 @@ def classified_table(classified: Sequence[Classified], where: Whereabouts) -> Ta
 
 def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
     """What was written just now, in a sentence and a table; what waits for the person."""
-    if not pushed.done and not pushed.held:
+    if not pushed.done and not pushed.held and not pushed.errors:
         return Group(Text("Nothing to write: the calendars are as the plan wants them.", "green"))
     parts: list[Text | Table] = []
     if pushed.done:
