@@ -139,6 +139,7 @@ _TEXTS = {
     "date_from_datetime_inexact": "must be a date without a time, such as 2027-01-31",
     "date_from_datetime_parsing": "must be a date, such as 2027-01-31",
     "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
 }
 
 

@@ -71,10 +71,10 @@ class _Scan:
         parent = self.latest((), keys[:-1])
         path: Path = (*parent, keys[-1])
         if array:
-            self.lines.setdefault(path, line)
             self.counts[path] = self.counts.get(path, -1) + 1
             path = (*path, self.counts[path])
-        self.mark(path, line)
+        self.mark_all(path, line)
+        self.lines[path] = line
         return path
 
     def latest(self, base: Path, keys: tuple[str, ...]) -> Path:
@@ -90,8 +90,7 @@ class _Scan:
         line = self.line()
         keys = self.key()
         path: Path = (*table, *keys)
-        for depth in range(len(table) + 1, len(path) + 1):
-            self.mark(path[:depth], line)
+        self.mark_all(path, line)
         self.blank()
         self.at += 1  # the equals sign
         self.blank()
@@ -127,7 +126,7 @@ class _Scan:
         index = 0
         self.blank()
         while self.text[self.at] != "]":
-            self.mark((*path, index), self.line())
+            self.lines[(*path, index)] = self.line()
             self.value((*path, index))
             index += 1
             self.comma()
@@ -147,8 +146,10 @@ class _Scan:
             self.at += 1
             self.blank()
 
-    def mark(self, path: Path, line: int) -> None:
-        self.lines.setdefault(path, line)
+    def mark_all(self, path: Path, line: int) -> None:
+        """``path`` and what it lies in, unless that has a place of its own."""
+        for depth in range(1, len(path) + 1):
+            self.lines.setdefault(path[:depth], line)
 
     def line(self) -> int:
         """The line of the cursor, counted on from the last time."""

@@ -250,7 +250,7 @@ class CalDAVAccount(Table):
     url: str
     username: str = ""
     password: SecretStr | None = None
-    password_command: list[str] = Field(default=[], min_length=1)
+    password_command: Annotated[list[str], Field(min_length=1)] | None = None
     allow_http: bool = False
 
     @field_validator("url")
