@@ -82,7 +82,7 @@ class Wizard:
     def _zone(self) -> str:
         from tzlocal import get_localzone_name
 
-        from timeblock.config.schema import known_zone
+        from timeblock.config.values import known_zone
 
         return _right(known_zone, self._say("Your time zone", self.flags.zone, get_localzone_name()), "--zone")
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from timeblock.config import energy, schema
-from timeblock.config.goals import goal
-from timeblock.config.phrases import WEEKDAYS
+from timeblock.config import energy, goals, schema
+from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
 from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Secret, Settings
 from timeblock.core.classify import Rule
+from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.problem import Kind, Request
@@ -30,7 +31,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         areas=_areas(file),
         rules=tuple(_rule(r) for r in file.rules),
         requests=tuple(_request(b, b.kind) for b in file.blocks),
-        goals=tuple(goal(g) for g in file.goals),
+        goals=tuple(_goal(g) for g in file.goals),
         seasons=tuple(_season(s, file.blocks) for s in file.seasons),
         planning=_planning(file.planning),
         database=_database(file.store.database, path.parent, state),
@@ -43,7 +44,7 @@ def _person(said: schema.Person) -> Person:
     own = said.energy
     return Person(
         where=Whereabouts(ZoneInfo(said.zone), stays),
-        hours=tuple(tuple(getattr(said.hours, day)) for day in WEEKDAYS),
+        hours=tuple(getattr(said.hours, day) for day in WEEKDAYS),
         name=said.name,
         addresses=frozenset(said.addresses),
         contract_minutes=said.contract,
@@ -90,12 +91,12 @@ def _rule(said: schema.Rule) -> Rule:
         name=said.name,
         activity=said.activity,
         area=said.area,
-        calendars=tuple(said.calendars),
+        calendars=said.calendars,
         title=said.title,
-        categories=tuple(said.categories),
-        domains=tuple(said.domains),
+        categories=said.categories,
+        domains=said.domains,
         organizer=said.organizer,
-        types=tuple(said.types),
+        types=said.types,
         all_day=said.all_day,
         min_minutes=said.at_least,
         max_minutes=said.at_most,
@@ -116,7 +117,7 @@ def _request(said: schema.BlockBase, kind: Kind) -> Request:
         max_minutes=said.duration.max,
         area=said.area,
         weekdays=said.days,
-        windows=tuple(said.windows),
+        windows=said.windows,
         spacing_minutes=said.spacing,
         priority=said.priority,
         energy=said.energy,
@@ -130,7 +131,28 @@ def _request(said: schema.BlockBase, kind: Kind) -> Request:
     )
 
 
-def _season(said: schema.Season, blocks: list[schema.Block]) -> Season:
+def _goal(said: schema.Goal) -> Goal:
+    wanted = target(said.target)
+    return Goal(
+        name=said.name,
+        metric=said.metric,
+        shape=goals.shape_of(wanted, said.metric),
+        target=goals.figure(wanted, said.metric, said.start, said.by),
+        start=said.start,
+        deadline=said.by,
+        at_most=goals.at_most(wanted),
+        baseline=goals.baseline(said.baseline, said.metric),
+        of=said.of,
+        cadence=said.cadence,
+        tolerance=said.tolerance,
+        area=said.area,
+        why=said.why,
+        eased=said.eased,
+        share_with=said.share_with,
+    )
+
+
+def _season(said: schema.Season, blocks: Sequence[schema.Block]) -> Season:
     base = {b.name: b for b in blocks}
     requests = tuple(_seasonal(b, base.get(b.name)) for b in said.blocks)
     return Season(said.name, said.first, said.last, requests, frozenset(said.paused))

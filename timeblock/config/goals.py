@@ -1,14 +1,12 @@
-"""A goal of the file as a :class:`timeblock.core.goals.Goal`: which of the six shapes its target has, in which unit."""
+"""What a goal's target means: which of the six shapes it has, and its figure in the unit of the metric."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from datetime import date
+from typing import Literal, TypeAlias
 
-from timeblock.config.phrases import Amount, Target, amount, target
-from timeblock.core.goals import Goal, Shape
-
-if TYPE_CHECKING:
-    from timeblock.config import schema
+from timeblock.config.phrases import Amount, Target, amount
+from timeblock.core.goals import Shape
 
 Unit: TypeAlias = Literal["min", "h/week", "%", "count", "days"]
 
@@ -50,49 +48,27 @@ _WEEKS = {"": 1.0, "week": 1.0, "day": 7.0, "month": 12 / 52}
 _SPENT = ("area_time", "focus_time")
 
 
-def check(said: schema.Goal) -> None:
-    """Raises the mistake of a goal whose target does not suit its metric. An unknown metric is judged elsewhere."""
-    from timeblock.config.schema import at
-
-    if said.metric not in METRICS:
-        return
-    try:
-        shape_of(target(said.target), said.metric)
-        if said.baseline is not None:
-            baseline(said)
-    except ValueError as wrong:
-        raise at("target", str(wrong)) from wrong
-
-
-def goal(said: schema.Goal) -> Goal:
-    """The goal as a value; figures in the unit of the metric (per week), percent, or times a week."""
-    wanted = target(said.target)
-    shape = shape_of(wanted, said.metric)
-    return Goal(
-        name=said.name,
-        metric=said.metric,
-        shape=shape,
-        target=_figure(wanted.amount, shape, said),
-        start=said.start,
-        deadline=said.by,
-        at_most=wanted.manner == "at most" or (wanted.manner == "change" and wanted.amount.number < 0),
-        baseline=baseline(said),
-        of=said.of,
-        cadence=said.cadence,
-        tolerance=said.tolerance,
-        area=said.area,
-        why=said.why,
-        eased=said.eased,
-        share_with=tuple(said.share_with),
-    )
-
-
 def shape_of(wanted: Target, metric: str) -> Shape:
     """Which of the six shapes a target has. Raises ValueError where it does not suit the metric."""
     shape = _shape(wanted, metric)
     _check_unit(wanted.amount, shape, METRICS[metric], metric)
     _check_per(wanted.amount, shape)
     return shape
+
+
+def figure(wanted: Target, metric: str, start: date, by: date) -> float:
+    """The target in the unit of the metric (per week), percent, or times a week, as its shape has it."""
+    amount = wanted.amount
+    if shape_of(wanted, metric) in (Shape.CHANGE_PERCENT, Shape.USE_UP):
+        return amount.number
+    if amount.per == "total":
+        return amount.number * 7 / ((by - start).days + 1)
+    return _in_unit(amount, METRICS[metric]) * _WEEKS[amount.per]
+
+
+def at_most(wanted: Target) -> bool:
+    """Whether the target is a ceiling."""
+    return wanted.manner == "at most" or (wanted.manner == "change" and wanted.amount.number < 0)
 
 
 def _shape(wanted: Target, metric: str) -> Shape:
@@ -135,26 +111,18 @@ def _check_per(figure: Amount, shape: Shape) -> None:
         raise ValueError('figures are those of a week; leave out "per …" or write "per week"')
 
 
-def _figure(figure: Amount, shape: Shape, said: schema.Goal) -> float:
-    if shape in (Shape.CHANGE_PERCENT, Shape.USE_UP):
-        return figure.number
-    if figure.per == "total":
-        return figure.number * 7 / ((said.by - said.start).days + 1)
-    return _in_unit(figure, METRICS[said.metric]) * _WEEKS[figure.per]
-
-
 def _in_unit(figure: Amount, unit: Unit) -> float:
     if unit == "days" and figure.unit == "min":
         return figure.number / 1440
     return figure.number / 60 if unit == "h/week" else figure.number
 
 
-def baseline(said: schema.Goal) -> float | None:
+def baseline(said: str | float | None, metric: str) -> float | None:
     """The baseline in the unit of the metric, None where it shall be measured. Raises ValueError for a wrong phrase."""
-    if said.baseline is None or not isinstance(said.baseline, str):
-        return said.baseline
-    found = amount(said.baseline)
+    if not isinstance(said, str):
+        return said
+    found = amount(said)
     if found is None:
-        raise ValueError(f'the baseline "{said.baseline}" is not a figure; write "6h" or a number')
-    _check_unit(found, Shape.KEEP, METRICS[said.metric], said.metric)
-    return _in_unit(found, METRICS[said.metric])
+        raise ValueError(f'the baseline "{said}" is not a figure; write "6h" or a number')
+    _check_unit(found, Shape.KEEP, METRICS[metric], metric)
+    return _in_unit(found, METRICS[metric])

@@ -130,7 +130,7 @@ _TEXTS = {
     "int_type": "must be a whole number",
     "int_parsing": "must be a whole number",
     "float_parsing": "must be a number",
-    "list_type": "must be a list: [ … ]",
+    "tuple_type": "must be a list: [ … ]",
     "dict_type": "must be a table",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",

@@ -7,20 +7,14 @@ A model judges its own entry alone; what holds *between* entries (names that mus
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    PlainSerializer,
     SecretStr,
     SerializerFunctionWrapHandler,
     StringConstraints,
@@ -31,105 +25,29 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from timeblock.config import phrases
+from timeblock.config import goals, phrases
+from timeblock.config.values import (
+    Clock,
+    Clocks,
+    Days,
+    Minutes,
+    Name,
+    Pattern,
+    QuotaText,
+    Region,
+    Share,
+    Slug,
+    Table,
+    TargetText,
+    Zone,
+    at,
+    zone_here,
+)
 from timeblock.core.classify import Activity
 from timeblock.core.event import EventType
 from timeblock.core.hours import LUNCH, NIGHT, Basis
 from timeblock.core.localtime import DAY_MINUTES, Window
 from timeblock.core.problem import Kind
-
-# ---- values ----------------------------------------------------------------------------------------------------------
-
-
-def _window(value: object) -> Window:
-    return value if isinstance(value, Window) else Window.parse(str(value))
-
-
-def _windows(value: object) -> object:
-    """One window need not stand in brackets; "off" is none."""
-    if isinstance(value, str):
-        return [] if value.strip().lower() == "off" else [value]
-    return value
-
-
-def known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError) as unknown:
-        raise ValueError(f'there is no time zone "{name}"{phrases.near(name, _zones())}') from unknown
-    return name
-
-
-def _zones() -> set[str]:
-    from zoneinfo import available_timezones
-
-    return available_timezones()
-
-
-def _here() -> str:
-    """The zone of this machine."""
-    from tzlocal import get_localzone_name
-
-    return get_localzone_name()
-
-
-def _pattern(text: str) -> str:
-    try:
-        re.compile(text)
-    except re.error as bad:
-        raise ValueError(f'"{text}" is not a regular expression: {bad}') from bad
-    return text
-
-
-def _quota(value: object) -> phrases.Quota:
-    return value if isinstance(value, phrases.Quota) else phrases.quota(value)
-
-
-def _share(value: object) -> object:
-    """``"10 %"`` or 0.1."""
-    found = phrases.amount(value) if isinstance(value, str) else None
-    return found.number / 100 if found and found.unit == "%" else value
-
-
-def _days_text(days: frozenset[int]) -> list[str]:
-    return [phrases.WEEKDAYS[n] for n in sorted(days)]
-
-
-Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$", max_length=80)]
-Minutes: TypeAlias = Annotated[
-    int,
-    BeforeValidator(phrases.minutes, json_schema_input_type=str | int),
-    PlainSerializer(phrases.duration, when_used="json"),
-]
-Clock: TypeAlias = Annotated[
-    Any, BeforeValidator(_window, json_schema_input_type=str), PlainSerializer(str, when_used="json")
-]
-"""A :class:`Window`, written "18:00-20:30". (Any, so that pydantic does not look into the dataclass.)"""
-Clocks: TypeAlias = Annotated[list[Clock], BeforeValidator(_windows, json_schema_input_type=str | list[str])]
-Days: TypeAlias = Annotated[
-    frozenset[int],
-    BeforeValidator(phrases.weekdays, json_schema_input_type=str | list[str]),
-    PlainSerializer(_days_text, when_used="json"),
-]
-Zone: TypeAlias = Annotated[str, AfterValidator(known_zone)]
-Pattern: TypeAlias = Annotated[str, AfterValidator(_pattern)]
-QuotaText: TypeAlias = Annotated[
-    Any, BeforeValidator(_quota, json_schema_input_type=str), PlainSerializer(str, when_used="json")
-]
-Share: TypeAlias = Annotated[float, BeforeValidator(_share, json_schema_input_type=str | float), Field(ge=0, le=1)]
-
-
-class Table(BaseModel):
-    """A table of the file: unknown keys are mistakes, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, validate_default=False)
-
-
-def at(key: str, text: str) -> PydanticCustomError:
-    """A mistake that is seen on the whole table but shown at ``key``."""
-    return PydanticCustomError("at", "{text}", {"key": key, "text": text})
-
 
 # ---- person ----------------------------------------------------------------------------------------------------------
 
@@ -137,24 +55,24 @@ def at(key: str, text: str) -> PydanticCustomError:
 class Hours(Table):
     """The working window of each weekday; a day that is left out is off."""
 
-    mon: Clocks = []
-    tue: Clocks = []
-    wed: Clocks = []
-    thu: Clocks = []
-    fri: Clocks = []
-    sat: Clocks = []
-    sun: Clocks = []
+    mon: Clocks = ()
+    tue: Clocks = ()
+    wed: Clocks = ()
+    thu: Clocks = ()
+    fri: Clocks = ()
+    sat: Clocks = ()
+    sun: Clocks = ()
 
 
 def _office() -> Hours:
-    return Hours(**{day: [Window(9 * 60, 17 * 60)] for day in phrases.WEEKDAYS[:5]})
+    return Hours(**{day: (Window(9 * 60, 17 * 60),) for day in phrases.WEEKDAYS[:5]})
 
 
 class Energy(Table):
     """Own hours of high and low energy; the rest of the day is in between."""
 
-    high: Clocks = []
-    low: Clocks = []
+    high: Clocks = ()
+    low: Clocks = ()
 
 
 class Trip(Table):
@@ -173,44 +91,21 @@ class Trip(Table):
 
 class Person(Table):
     name: str = ""
-    zone: Zone = Field(default_factory=_here)
-    addresses: list[Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern="@")]] = []
+    zone: Zone = Field(default_factory=zone_here)
+    addresses: tuple[Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern="@")], ...] = ()
     hours: Hours = Field(default_factory=_office)
     contract: Minutes = 0
     unpaid_break: Minutes = 0
     basis: Basis = "schedule"
-    holidays: str = ""
-    extra_holidays: list[date] = []
+    holidays: Region = ""
+    extra_holidays: tuple[date, ...] = ()
     leave_days: float = Field(default=0, ge=0, le=366)
     carry_over: float = Field(default=0, ge=0, le=366)
     night: Clock = NIGHT
     lunch: Clock = LUNCH
     chronotype: Literal["morning", "middle", "evening"] = "middle"
     energy: Energy | None = None
-    travel: list[Trip] = []
-
-    @field_validator("holidays")
-    @classmethod
-    def _known_region(cls, region: str) -> str:
-        if region:
-            _check_region(region)
-        return region
-
-
-def _check_region(region: str) -> None:
-    """The import costs a tenth of a second, so it is left to those who name a region."""
-    import holidays
-
-    country, _, subdivision = region.partition("-")
-    try:
-        holidays.country_holidays(country, subdiv=subdivision or None)
-    except NotImplementedError as unknown:
-        known = holidays.list_supported_countries()
-        names = [f"{country}-{s}" for s in known[country]] if country in known else list(known)
-        raise ValueError(
-            f'no holidays are known for "{region}"{phrases.near(region, names)} (write a country such as "NO", '
-            'or with its region, "DE-BY")'
-        ) from unknown
+    travel: tuple[Trip, ...] = ()
 
 
 # ---- calendars -------------------------------------------------------------------------------------------------------
@@ -250,7 +145,7 @@ class CalDAVAccount(Table):
     url: str
     username: str = ""
     password: SecretStr | None = None
-    password_command: Annotated[list[str], Field(min_length=1)] | None = None
+    password_command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
     allow_http: bool = False
 
     @field_validator("url")
@@ -306,12 +201,12 @@ class Rule(Table):
     name: Name
     activity: Activity
     area: str = ""
-    calendars: list[str] = []
+    calendars: tuple[str, ...] = ()
     title: Pattern = ""
-    categories: list[str] = []
-    domains: list[Annotated[str, StringConstraints(to_lower=True, strip_whitespace=True)]] = []
+    categories: tuple[str, ...] = ()
+    domains: tuple[Annotated[str, StringConstraints(to_lower=True, strip_whitespace=True)], ...] = ()
     organizer: Annotated[str, StringConstraints(to_lower=True, strip_whitespace=True)] = ""
-    types: list[EventType] = []
+    types: tuple[EventType, ...] = ()
     all_day: bool | None = None
     at_least: Minutes | None = None
     at_most: Minutes | None = None
@@ -356,7 +251,7 @@ class BlockBase(Table):
     duration: Annotated[Durations, BeforeValidator(_lengths, json_schema_input_type=str | int | Durations)] = Durations(
         min=30, ideal=30, max=30
     )
-    windows: Clocks = []
+    windows: Clocks = ()
     days: Days = frozenset(range(7))
     spacing: Minutes = 0
     priority: int = Field(default=5, ge=1, le=9)
@@ -435,21 +330,11 @@ def _about_something(block: BlockBase) -> None:
 # ---- goals, seasons, the rest ----------------------------------------------------------------------------------------
 
 
-def _text_of(parse: Callable[[object], object]) -> BeforeValidator:
-    """Judge a phrase but keep it as it was said; what it means may depend on other keys."""
-
-    def judged(value: object) -> object:
-        parse(value)
-        return value
-
-    return BeforeValidator(judged, json_schema_input_type=str)
-
-
 class Goal(Table):
     name: Name
     metric: str
     of: str = ""
-    target: Annotated[str, _text_of(phrases.target)]
+    target: TargetText
     start: date
     by: date
     baseline: str | int | float | None = None
@@ -458,24 +343,34 @@ class Goal(Table):
     area: str = ""
     why: str = ""
     eased: bool = False
-    share_with: list[str] = []
+    share_with: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _makes_sense(self) -> Goal:
-        from timeblock.config.goals import check
-
         if self.by <= self.start:
             raise at("by", "the deadline must lie after the start")
-        check(self)
+        if self.metric in goals.METRICS:
+            _figures_suit(self)
         return self
+
+
+def _figures_suit(goal: Goal) -> None:
+    try:
+        goals.shape_of(phrases.target(goal.target), goal.metric)
+    except ValueError as wrong:
+        raise at("target", str(wrong)) from wrong
+    try:
+        goals.baseline(goal.baseline, goal.metric)
+    except ValueError as wrong:
+        raise at("baseline", str(wrong)) from wrong
 
 
 class Season(Table):
     name: Name
     first: date
     last: date
-    blocks: list[SeasonBlock] = []
-    paused: list[str] = []
+    blocks: tuple[SeasonBlock, ...] = ()
+    paused: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _forwards(self) -> Season:
@@ -526,13 +421,13 @@ class File(Table):
 
     identity: Slug
     person: Person = Field(default_factory=Person)
-    accounts: dict[Slug, Account] = {}
-    calendars: list[Calendar] = []
-    areas: dict[Name, Area] = {}
-    rules: list[Rule] = []
-    blocks: list[Block] = []
-    goals: list[Goal] = []
-    seasons: list[Season] = []
+    accounts: dict[Slug, Account] = Field(default_factory=dict)
+    calendars: tuple[Calendar, ...] = ()
+    areas: dict[Name, Area] = Field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    seasons: tuple[Season, ...] = ()
     planning: Planning = Planning()
     store: Store = Store()
     sync: Sync = Sync()

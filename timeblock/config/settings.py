@@ -105,3 +105,12 @@ class Settings:
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
     fresh_minutes: int = 10
     """Commands that only read do not ask the calendars again within this time."""
+
+    def requests_on(self, day: date) -> tuple[Request, ...]:
+        """The block requests in force: those of the season, where ``day`` lies in one, in place of their namesakes."""
+        asked = {request.name: request for request in self.requests}
+        for season in self.seasons:
+            if season.first <= day <= season.last:
+                asked |= {request.name: request for request in season.requests}
+                asked = {name: request for name, request in asked.items() if name not in season.paused}
+        return tuple(asked.values())
