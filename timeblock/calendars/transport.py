@@ -96,8 +96,11 @@ class Transport:
     ``public_only`` refuses private, loopback and link-local addresses, whatever name they go by.
     """
 
-    def __init__(self, now: Callable[[], Instant], *, public_only: bool = False) -> None:
+    def __init__(
+        self, now: Callable[[], Instant], *, public_only: bool = False, answer_seconds: float = ANSWER_SECONDS
+    ) -> None:
         self.requests = 0
+        self._answer_seconds = answer_seconds
         self._now = now
         self._public_only = public_only
         self._open: dict[Origin, HTTPConnection] = {}
@@ -175,8 +178,8 @@ class Transport:
 
     def _talk(self, line: HTTPConnection, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         self.requests += 1
-        deadline = time.monotonic() + ANSWER_SECONDS
-        line.sock.settimeout(ANSWER_SECONDS)
+        deadline = time.monotonic() + self._answer_seconds
+        line.sock.settimeout(self._answer_seconds)
         line.response_class = partial(_Response, deadline=deadline)  # type: ignore[assignment]  # called like the class
         line.request(method, _target(urlsplit(url)), body or None, dict(headers))
         with line.getresponse() as response:
