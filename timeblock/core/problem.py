@@ -93,7 +93,8 @@ class Item:
     """One block to place. ``key`` ("dinner/2026-W48/1") names it for good; ``windows`` are where it may lie, whole.
 
     ``before`` is where it stands now, so that it need not move. ``touch``: a buffer or break belongs to what is next to
-    it, so it starts where its only window starts, or ends where that ends.
+    it, so it starts where its only window starts, or ends where that ends. ``late``: it closes the working day, so the
+    end of a window is the best place.
     """
 
     key: str
@@ -104,6 +105,7 @@ class Item:
     max_minutes: int
     before: Interval | None = None
     touch: Literal["", "start", "end"] = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +179,10 @@ def precedence(request: Request) -> tuple[int, int]:
 
 
 def one_a_day(request: Request) -> bool:
-    """Blocks asked for by the week lie on different days, unless ``spacing_minutes`` says how close they may come or
-    there are more of them than days."""
-    return request.per == "week" and request.count <= 7 and not request.spacing_minutes
+    """Blocks asked for by the week lie on different days, unless ``spacing_minutes`` says how close they may come,
+    there are more of them than days, or they belong to events."""
+    attached = request.around or request.after_stretch_minutes
+    return request.per == "week" and request.count <= 7 and not request.spacing_minutes and not attached
 
 
 def horizon(now: Instant, weeks: int, where: Whereabouts) -> Interval:
@@ -349,7 +352,8 @@ def _quota(ground: _Ground, request: Request, period: str, days: tuple[date, ...
     group = f"{request.name}/{period}"
     for key in _open_keys(ground, request, group, _days_left(ground, request, days, windows)):
         lengths = request.min_minutes, request.ideal_minutes, request.max_minutes
-        yield Item(key, request, windows, *lengths, before=ground.live.get(key)), why
+        late = request.kind is Kind.RITUAL and _close_of_work(ground, days) & {w.end for w in windows}
+        yield Item(key, request, windows, *lengths, ground.live.get(key), late=bool(late)), why
 
 
 def _open_keys(ground: _Ground, request: Request, group: str, days_left: int) -> list[str]:
@@ -387,10 +391,16 @@ def _day_windows(ground: _Ground, request: Request, day: date) -> Iterable[Inter
 def _until_work_ends(
     named: Sequence[Interval], work: Sequence[Interval], request: Request
 ) -> Sequence[Interval | None]:
-    """A ritual closes the working day: its windows end with it, where that leaves enough of them."""
+    """Windows of a ritual end with the working day, where that leaves enough of them."""
     end = max((w.end for w in work), default=None)
     cut = [make(w.start, min(w.end, end)) for w in named] if end is not None else []
     return cut if any(w and w.minutes >= request.min_minutes for w in cut) else named
+
+
+def _close_of_work(ground: _Ground, days: Iterable[date]) -> set[Instant]:
+    """When the working hours of the days end."""
+    ends = ((day, max((w.end for w in ground.person.hours[day.weekday()]), default=0)) for day in days)
+    return {ground.where.at(day, end) for day, end in ends if end}
 
 
 def _why_no_window(ground: _Ground, request: Request, days: Sequence[date]) -> str:

@@ -105,12 +105,12 @@ def spread(seen: View, place: Place) -> int:
 
 
 def ends_the_day(seen: View, place: Place) -> int:
-    """A ritual at the end of its window."""
-    item = seen.item
-    if item.request.kind is not Kind.RITUAL or item.touch:
+    """What closes the working day lies at the end of its window."""
+    if not seen.item.late:
         return 0
-    daily = item.request.per == "day"
-    last = item.windows[-1].end if daily else min(w.end for w in item.windows if w.end >= place.end)
+    daily = seen.item.request.per == "day"
+    windows = seen.item.windows
+    last = windows[-1].end if daily else min(w.end for w in windows if w.end >= place.end)
     return EARLY_END * (last - place.end) // MINUTE
 
 

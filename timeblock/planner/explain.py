@@ -33,7 +33,8 @@ def unplaced(room: Room, item: Item) -> Unplaced:
 
 def _reason(room: Room, item: Item) -> str:
     if item.touch:
-        return f"{_names(room, _in_windows(room, item))} is in the way"
+        taken = _in_windows(room, item)
+        return f"{_names(room, taken)} {'is' if len(taken) == 1 else 'are'} in the way"
     free = [g for g in _free(room, item) if g.seconds >= item.min_minutes * MINUTE]
     if free:
         return _which_rule(room, item, free)
@@ -74,11 +75,13 @@ def _free(room: Room, item: Item) -> list[Interval]:
 
 def _in_windows(room: Room, item: Item) -> list[tuple[Interval, str]]:
     """Events and blocks in the windows of the item, those that take most of them first."""
-    facts = [(f.interval, f.label) for f in room.problem.fixed]
-    blocks = [(i, room.items[key].request.title) for key, i in room.placed.items()]
-    windows = Spans.of(item.windows)
-    weighed = [(windows.clip(i).seconds, i, name) for i, name in facts + blocks]
-    return [(i, name) for seconds, i, name in sorted(weighed, key=lambda w: (-w[0], w[1], w[2])) if seconds]
+    reach = Interval(item.windows[0].start, item.windows[-1].end)
+    taken = [(f.interval, f.label) for f in room.problem.fixed if f.interval.overlaps(reach)]
+    keys = room.in_the_way(reach.start, reach.end)
+    taken += [(room.placed[key], room.items[key].request.title) for key in keys]
+    windows = Spans(item.windows)
+    weighed = [(-windows.clip(i).seconds, i.start, i.end, name) for i, name in taken]
+    return [(Interval(start, end), name) for share, start, end, name in sorted(weighed) if share]
 
 
 def _names(room: Room, taken: list[tuple[Interval, str]]) -> str:
@@ -122,9 +125,11 @@ def _off(item: Item, place: Place) -> int:
 
 def _instead_of(room: Room, item: Item) -> str:
     """The shortest thing whose going would make room."""
-    for interval, name in sorted(_in_windows(room, item), key=lambda taken: (taken[0].seconds, taken)):
-        rest = Spans.of(i for i, other in _in_windows(room, item) if (i, other) != (interval, name))
-        if any(rest.gaps(w).longer_than(item.min_minutes * MINUTE).intervals for w in item.windows):
+    taken, least = _in_windows(room, item), item.min_minutes * MINUTE
+    for interval, name in sorted(taken, key=lambda t: (t[0].seconds, t[0].start, t[1])):
+        near = [w for w in item.windows if w.overlaps(interval)]
+        rest = Spans.of(i for i, other in taken if (i, other) != (interval, name))
+        if any(rest.gaps(w).longer_than(least).intervals for w in near):
             return f"there would be room without {name} ({short_moment(room, interval.start)})"
     return ""
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import DAY_MINUTES
-from timeblock.core.problem import Fixed, Item, Kind, Problem, now_of
+from timeblock.core.problem import Fixed, Item, Problem, now_of
 from timeblock.core.words import WEEKDAYS
 from timeblock.planner.cost import mean_energy, view, wanted_energy
 from timeblock.planner.places import places
@@ -52,7 +52,7 @@ def _merits(room: Room, item: Item, interval: Interval) -> Iterator[str]:
     weekday = WEEKDAYS[room.clock.day(interval.start).weekday()]
     if item.touch:
         yield f"right {'after' if item.touch == 'start' else 'before'} {_parent(room, item, interval)}"
-    if item.request.kind is Kind.RITUAL and any(w.end == interval.end for w in item.windows):
+    if item.late and any(w.end == interval.end for w in item.windows):
         yield "closes the working day"
     if len(list(islice(places(room, item), 2))) == 1:
         yield "the only place left for it"
@@ -60,7 +60,7 @@ def _merits(room: Room, item: Item, interval: Interval) -> Iterator[str]:
     usual = view(room, item).usual
     if usual is not None and abs(room.clock.at(interval.start)[1] - usual) <= USUAL:
         yield "free, and at its usual time"
-    if item.request.kind is Kind.RITUAL:
+    if item.late:
         yield "as late in the working day as is free"
 
 
