@@ -39,7 +39,7 @@ class Folder:
     def calendars(self) -> Sequence[CalendarInfo]:
         """Raises ``TryLater`` where the folder is missing: a disk may not be mounted."""
         with _answers(TryLater(f"account {self.account}: there is no folder {self.path}; is its disk mounted?")):
-            folders = sorted(e.name for e in os.scandir(self.path) if e.is_dir() and not e.name.startswith("."))
+            folders = sorted(p.name for p in self.path.iterdir() if p.is_dir() and not p.name.startswith("."))
             if _is_calendar(self.path) or not folders:
                 folders = [ITSELF]
         return [self._info(name) for name in folders]
@@ -133,7 +133,7 @@ class Folder:
 
 
 def _is_calendar(folder: Path) -> bool:
-    return any(_is_event(e.name) or e.name in ("displayname", "color") for e in os.scandir(folder) if e.is_file())
+    return any(_is_event(p.name) or p.name in ("displayname", "color") for p in folder.iterdir() if p.is_file())
 
 
 def _is_event(name: str) -> bool:
