@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import stat
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.servers import Server, radicale
 from timeblock.cli.app import App
 from timeblock.cli.init_cmd import init
 from timeblock.config.load import load
-from timeblock.config.settings import Settings
+from timeblock.config.settings import Secret, Settings
 from timeblock.core.localtime import Window
-from timeblock.errors import FixNeeded
+from timeblock.errors import AuthNeeded, FixNeeded
 
 NOW = 1_795_417_200  # Monday, 2026-11-23
 FEED = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nX-WR-CALNAME:Ada\r\nEND:VCALENDAR\r\n"
@@ -88,6 +94,11 @@ def test_a_feed_that_is_a_file(home: Path) -> None:
     assert settings.calendars[0].area == "work"  # the only one there is
 
 
+def test_a_feed_that_is_an_address_is_not_fetched_yet(home: Path) -> None:
+    settings = made(run("--feed", "webcal://club.example/cal.ics"), home / ".config/timeblock/config.toml")
+    assert dict(settings.accounts[0].options) == {"url": "https://club.example/cal.ics"}
+
+
 def test_only_the_calendars_that_are_named_are_read(home: Path, vdir: Path) -> None:
     settings = made(
         run("--folder", vdir, "--calendar", "HOME", "--blocks-calendar", "Work things"),
@@ -146,6 +157,8 @@ def test_as_data(home: Path, vdir: Path) -> None:
     [
         ((), "--feed, --folder and --caldav"),
         (("--feed", "a.ics", "--folder", "b"), "one of"),
+        (("--feed", "a.ics"), "there is no file"),
+        (("--folder", "nowhere"), "there is no folder"),
         (("--folder", "vdir", "--zone", "Europe/Olso"), 'did you mean "Europe/Oslo"?'),
         (("--folder", "vdir", "--hours", "9 to 5"), "--hours: not a window"),
         (("--folder", "vdir", "--calendar", "hoem"), 'did you mean "home"?'),
@@ -208,3 +221,55 @@ def test_what_a_flag_answers_is_not_asked(home: Path, vdir: Path) -> None:
         "home",
     )
     made(run(*args, answers=""), home / ".config/timeblock/config.toml")
+
+
+# ---- a server --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Radicale, where alice has two calendars."""
+    with radicale(tmp_path_factory.mktemp("radicale")) as running:
+        for name in ("Work", "Protected"):
+            make_calendar(running, name)
+        yield running
+
+
+def make_calendar(server: Server, name: str) -> None:
+    body = (
+        '<C:mkcalendar xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><D:set><D:prop>'
+        f"<D:displayname>{name}</D:displayname></D:prop></D:set></C:mkcalendar>"
+    )
+    connection = HTTPConnection("127.0.0.1", server.port)
+    sign_in = b64encode(b"alice:secret").decode()
+    connection.request("MKCALENDAR", f"/alice/{name.lower()}/", body, {"Authorization": f"Basic {sign_in}"})
+    assert connection.getresponse().status == 201
+    connection.close()
+
+
+def test_a_server_with_a_password_command(home: Path, server: Server) -> None:
+    command = shlex.join([sys.executable, "-c", "print('secret')"])
+    args = ("--caldav", server.url, "--username", "alice", "--password-command", command)
+    settings = made(
+        run(*args, "--calendar", "work", "--blocks-calendar", "Protected"), home / ".config/timeblock/config.toml"
+    )
+    assert [(c.name, c.account, c.role, c.area) for c in settings.calendars] == [
+        ("Work", "server", "read", "work"),
+        ("Protected", "server", "blocks", ""),
+    ]
+    assert dict(settings.accounts[0].options)["password_command"] == (sys.executable, "-c", "print('secret')")
+
+
+def test_a_server_with_a_password_that_is_typed(home: Path, server: Server) -> None:
+    answers = f"Europe/Oslo\n\ncaldav\n{server.url}\nalice\nsecret\nWork\nProtected\n"
+    result = run(answers=answers)
+    settings = made(result, home / ".config/timeblock/config.toml")
+    assert dict(settings.accounts[0].options)["password"] == Secret("secret")
+    assert "secret" not in result.output
+
+
+def test_a_wrong_password_writes_nothing(home: Path, server: Server) -> None:
+    command = shlex.join([sys.executable, "-c", "print('wrong')"])
+    result = run("--caldav", server.url, "--username", "alice", "--password-command", command)
+    assert isinstance(result.exception, AuthNeeded)
+    assert not (home / ".config").exists()

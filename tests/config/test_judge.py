@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfoNotFoundError
+
 import pytest
 
 from timeblock.config.judge import dotted, judge, keys_at, shown
@@ -250,6 +252,21 @@ def test_a_server_is_spoken_to_safely_and_no_secret_is_repeated(keys: str, said:
 )
 def test_this_very_machine_needs_no_encryption(url: str) -> None:
     assert mistakes(f'identity = "ada"\n{CALDAV}url = "{url}"') == []
+
+
+def test_a_machine_that_does_not_say_its_zone_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tzlocal.get_localzone_name", lambda: None)
+    (found,) = mistakes('identity = "ada"')
+    assert found.startswith("c.toml:1: person.zone: this machine does not say")
+
+
+def test_a_machine_that_says_two_zones_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    def conflicting() -> str:
+        raise ZoneInfoNotFoundError("multiple conflicting time zone configurations")
+
+    monkeypatch.setattr("tzlocal.get_localzone_name", conflicting)
+    (found,) = mistakes('identity = "ada"\n\n[person]\nname = "Ada"')
+    assert found.startswith("c.toml:3: person.zone: this machine does not say")
 
 
 def test_keys_of_a_table_are_known_for_advice() -> None:

@@ -80,11 +80,9 @@ class Wizard:
         return str(click.prompt(question, default or None, err=True))
 
     def _zone(self) -> str:
-        from tzlocal import get_localzone_name
+        from timeblock.config.values import known_zone, zone_here
 
-        from timeblock.config.values import known_zone
-
-        return _right(known_zone, self._say("Your time zone", self.flags.zone, get_localzone_name()), "--zone")
+        return _right(known_zone, self._say("Your time zone", self.flags.zone, zone_here()), "--zone")
 
     def _hours(self) -> Window:
         from timeblock.core.localtime import Window
@@ -164,7 +162,10 @@ def _right(parse: Callable[[str], T], said: str, flag: str) -> T:
 def _place(kind: str, place: str) -> dict[str, object]:
     if kind == "feed" and place.startswith(("https://", "http://", "webcal://")):
         return {"url": place}
-    return {"path": str(Path(place).expanduser().absolute())}
+    path = Path(place).expanduser().absolute()
+    if not (path.is_file() if kind == "feed" else path.is_dir()):
+        raise FixNeeded(f"--{kind}: there is no {'file' if kind == 'feed' else 'folder'} {path}")
+    return {"path": str(path)}
 
 
 def _named(name: str, found: Sequence[CalendarInfo]) -> CalendarInfo:
@@ -174,7 +175,8 @@ def _named(name: str, found: Sequence[CalendarInfo]) -> CalendarInfo:
     match = match or [info for info in found if info.name.lower() == name.lower()]
     if not match:
         names = [info.name for info in found]
-        raise FixNeeded(f'There is no calendar "{name}"{near(name, names) or "; there are: " + ", ".join(names)}')
+        there = "; there are: " + ", ".join(names) if names else "; the account has none, so make it there first"
+        raise FixNeeded(f'There is no calendar "{name}"{near(name, names) or there}')
     return match[0]
 
 

@@ -76,7 +76,7 @@ def _read(tables: dict[str, Any]) -> tuple[File | None, list[Mistake]]:
 
 
 def _mistake(error: Mapping[str, Any], tables: Mapping[str, object]) -> Mistake:
-    path = _path(error["loc"], tables, missing=error["type"] == "missing")
+    path = _path(error["loc"], tables)
     if error["type"].startswith("union_tag"):
         path = (*path, "type")
     if key := error.get("ctx", {}).get("key"):
@@ -87,12 +87,12 @@ def _mistake(error: Mapping[str, Any], tables: Mapping[str, object]) -> Mistake:
     return Mistake(path, _text(error, path, value))
 
 
-def _path(loc: tuple[str | int, ...], tables: object, missing: bool) -> Path:
+def _path(loc: tuple[str | int, ...], tables: object) -> Path:
     """``loc`` without the steps that are pydantic's own (which account type, which form of a value)."""
     path: list[str | int] = []
     for n, step in enumerate(loc):
         known = _inside(tables, step)
-        if known is not None or (missing and n == len(loc) - 1):
+        if known is not None or step in keys_at(loc[:n]):
             path.append(step)
             tables = known
     return tuple(path)

@@ -91,7 +91,7 @@ class Trip(Table):
 
 class Person(Table):
     name: str = ""
-    zone: Zone = Field(default_factory=zone_here)
+    zone: Zone = Field(default_factory=zone_here, validate_default=True)
     addresses: tuple[Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern="@")], ...] = ()
     hours: Hours = Field(default_factory=_office)
     contract: Minutes = 0
@@ -420,7 +420,7 @@ class File(Table):
     """The whole file."""
 
     identity: Slug
-    person: Person = Field(default_factory=Person)
+    person: Person = Field(default_factory=dict, validate_default=True)
     accounts: dict[Slug, Account] = Field(default_factory=dict)
     calendars: tuple[Calendar, ...] = ()
     areas: dict[Name, Area] = Field(default_factory=dict)

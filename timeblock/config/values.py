@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -28,6 +28,9 @@ def _windows(value: object) -> object:
 
 
 def known_zone(name: str) -> str:
+    """``name``, where it is a time zone. Raises ValueError with the nearest that is."""
+    if not name:
+        raise ValueError('this machine does not say its time zone; write zone = "Europe/Oslo", or yours')
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as unknown:
@@ -42,10 +45,13 @@ def _zones() -> set[str]:
 
 
 def zone_here() -> str:
-    """The zone of this machine."""
+    """The zone of this machine, "" where it has none or says two."""
     from tzlocal import get_localzone_name
 
-    return get_localzone_name()
+    try:
+        return get_localzone_name() or ""
+    except ZoneInfoNotFoundError:
+        return ""
 
 
 def _pattern(text: str) -> str:
