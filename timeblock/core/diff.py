@@ -141,11 +141,9 @@ def their_edits(
     of themselves is believed.
     """
     seen, known = {o.slot: o for o in observed}, {w.slot: w for w in written}
-    found = [
-        _edit(seen.get(s), known.get(s), complete, on_delete, identity) for s in sorted(seen.keys() | known.keys())
-    ]
     forgotten = set(complete) - {slot.calendar for slot in known}
-    edits = [*filter(None, found), *_deleted_before(seen, forgotten, on_delete, identity)]
+    found = (_edit(seen.get(s), known.get(s), complete, on_delete, identity) for s in seen.keys() | known.keys())
+    edits = (*(e for e in found if e), *_deleted_before(seen, forgotten, on_delete, identity))
     return tuple(sorted(edits, key=lambda edit: edit.slot))
 
 

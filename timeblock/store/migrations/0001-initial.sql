@@ -93,34 +93,38 @@ CREATE TABLE written (
     account TEXT NOT NULL,
     calendar TEXT NOT NULL,
     block_key TEXT NOT NULL,
-    generation INTEGER NOT NULL,
-    uid TEXT NOT NULL,
+    draft TEXT NOT NULL,
     href TEXT NOT NULL,
     version TEXT NOT NULL,
-    draft TEXT NOT NULL,
     state TEXT NOT NULL,
+    theirs TEXT NOT NULL,
     PRIMARY KEY (owner, account, calendar, block_key)
 );
 
--- What should be true, per block or twin: a newer wish takes the place of a pending one.
+-- What should be true, per block or twin: a newer wish takes the place of a pending one. wish and sent are changes as
+-- JSON: what is wanted (NULL: only to find out what became of sent), and what left without an answer that can be believed.
 CREATE TABLE outbox (
     owner TEXT NOT NULL,
     account TEXT NOT NULL,
     calendar TEXT NOT NULL,
     block_key TEXT NOT NULL,
-    action TEXT NOT NULL,
-    draft TEXT,
-    base_href TEXT,
-    base_version TEXT,
-    base_body TEXT,
-    before_draft TEXT,
-    why TEXT NOT NULL,
-    state TEXT NOT NULL,
+    wish TEXT,
+    sent TEXT,
+    held INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     due_at BIGINT NOT NULL,
+    problem TEXT NOT NULL,
     run INTEGER NOT NULL,
-    wished_at BIGINT NOT NULL,
     PRIMARY KEY (owner, account, calendar, block_key)
+);
+
+-- Accounts that asked not to be written to before a moment.
+CREATE TABLE waiting (
+    owner TEXT NOT NULL,
+    account TEXT NOT NULL,
+    until BIGINT NOT NULL,
+    problem TEXT NOT NULL,
+    PRIMARY KEY (owner, account)
 );
 
 -- The log: runs, and what each did.

@@ -1,0 +1,41 @@
+"""When to try again, if ever. A pure question, so that the answer can be read and tested."""
+
+from __future__ import annotations
+
+from timeblock.core.interval import HOUR, MINUTE, Instant
+from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
+
+MOST = 6
+"""Attempts before something that fails by itself is given up."""
+
+LONGEST_DELAY = 6 * HOUR
+LONGEST_WAIT = 24 * HOUR
+"""A server that asks for more is asked again after a day."""
+
+PAUSE = 5 * MINUTE
+"""Where a server asks us to come later and does not say when."""
+
+
+def again(error: TimeblockError, attempts: int, now: Instant) -> Instant | None:
+    """The earliest moment for another attempt after ``attempts`` of them, the last ended by ``error``.
+
+    None: give up until something changes. What the person has to mend first may be tried as soon as they did.
+    """
+    match error:
+        case TryLater(at=None):
+            return now + PAUSE
+        case TryLater(at=int(at)):
+            return min(max(at, now), now + LONGEST_WAIT)
+        case AuthNeeded() | FixNeeded():
+            return now
+        case _:
+            return now + delay(attempts) if attempts < MOST else None
+
+
+def delay(attempts: int) -> int:
+    """Seconds to wait after so many attempts.
+
+    >>> [delay(n) // 60 for n in range(1, 7)]
+    [1, 4, 16, 64, 256, 360]
+    """
+    return min(MINUTE << 2 * (attempts - 1), LONGEST_DELAY)
