@@ -193,6 +193,19 @@ def test_bodies_are_asked_for_in_batches(serve: Serve, connect: Connect) -> None
     assert len(server.seen) == 1 + 3
 
 
+def test_a_member_with_a_trouble_of_its_own_is_not_gone(serve: Serve, connect: Connect) -> None:
+    calendar = Calendar({"/cal/a.ics": event("a")})
+
+    def answer(asked: Asked) -> Say:
+        if "sync-collection" in asked.body:
+            own = found("/cal", etag('"c"'))
+            return multistatus(own, status("/cal/a.ics", "500 Internal Server Error"), token="t1")
+        return calendar(asked)
+
+    page = first_sync(connect(serve(answer)))
+    assert [r.href for r in page.changed] == ["/cal/a.ics"]
+
+
 # --- Tokens, pages, listings ------------------------------------------------------------------------------------------
 
 
@@ -500,6 +513,39 @@ def test_calendars_are_found_from_the_servers_root(serve: Serve, connect: Connec
         ("/dav/home/shared/", "shared", False),
         ("/dav/home/work/", "Work & play", True),
     ]
+
+
+@pytest.mark.parametrize("path", ["cal/", "home/", "me/"])
+def test_the_address_may_be_that_of_a_calendar_a_home_or_a_person(serve: Serve, connect: Connect, path: str) -> None:
+    plain = "<d:resourcetype><d:collection/></d:resourcetype>"
+
+    def answer(asked: Asked) -> Say:
+        match asked.path, asked.headers["Depth"]:
+            case "/cal/", _:
+                return multistatus(found("/cal/", CALENDAR_KIND))
+            case "/home/", "1":
+                return multistatus(found("/home/", plain), found("/cal/", CALENDAR_KIND))
+            case "/me/", _:
+                home = "<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>"
+                return multistatus(found("/me/", plain + home))
+            case _:
+                return multistatus(found(asked.path, plain))
+
+    server = serve(answer)
+    assert [info.id.path for info in connect(server, path).calendars()] == ["/cal/"]
+
+
+def test_a_web_page_at_the_address_does_not_hide_the_calendars_elsewhere(serve: Serve, connect: Connect) -> None:
+    home = "<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>"
+
+    def answer(asked: Asked) -> Say:
+        if asked.path == "/app/":
+            return Say(200, HTML, {"Content-Type": "text/html"})
+        if asked.path == "/home/":
+            return multistatus(found("/home/work/", CALENDAR_KIND))
+        return multistatus(found("/", home))
+
+    assert [info.name for info in connect(serve(answer), "app/").calendars()] == ["work"]
 
 
 def test_an_address_that_leads_nowhere_is_for_the_person_to_fix(serve: Serve, connect: Connect) -> None:

@@ -32,9 +32,13 @@ def get(url: str, transport: Transport | None = None) -> bytes:
         transport.close()
 
 
-def test_a_connection_is_kept_for_the_next_request(serve: Serve) -> None:
+@pytest.mark.parametrize("tls", [False, True])
+def test_a_connection_is_kept_for_the_next_request(
+    serve: Serve, serve_tls: Serve, certificate: Path, monkeypatch: pytest.MonkeyPatch, tls: bool
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     ports = []
-    server = serve(lambda asked: Say(body="yes"))
+    server = (serve_tls if tls else serve)(lambda asked: Say(body="yes"))
     transport = Transport(lambda: NOW)
     for _ in range(3):
         assert transport.exchange("GET", server.url, {}).body == b"yes"

@@ -78,6 +78,13 @@ def test_a_forgotten_cursor_loses_no_change_and_no_deletion(picture: Picture) ->
     assert picture.sync().summaries == {"stays": "Standup", "comes": "Standup"}
 
 
+@pytest.mark.parametrize("cursor", ["nonsense", "[1]", "-1", '{"n": 1}'])
+def test_a_cursor_of_another_backend_is_no_cursor(picture: Picture, cursor: str) -> None:
+    picture.world.put("one", event("one"))
+    picture.cursor = cursor
+    assert picture.sync().summaries == {"one": "Standup"}
+
+
 def test_listing_again_from_nothing_sends_no_body_that_is_known(picture: Picture) -> None:
     picture.world.put("one", event("one"))
     picture.sync()

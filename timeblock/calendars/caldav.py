@@ -82,7 +82,7 @@ class CalDAV:
     # --- Reading ----------------------------------------------------------------------------------------------------
 
     def changes(self, calendar: CalendarId, cursor: str | None, known: Known) -> Page:
-        last: dict[str, str | int] = json.loads(cursor) if cursor else {}
+        last = _cursor(cursor) if cursor else {}
         syncs = int(last.get("n", 0)) + 1
         if not last or syncs > FULL_EVERY:
             return self._everything(calendar, known)
@@ -136,10 +136,8 @@ class CalDAV:
             page = self._sync_page(calendar, token)
             if page is None:
                 return None
-            here = [e for e in page.entries if not e.href.endswith("/")]
-            gone = {e.href for e in here if e.status in (404, 410)}
-            versions |= {e.href: _version(e) for e in here if e.href not in gone and e.status // 100 == 2}
-            versions = {href: version for href, version in versions.items() if href not in gone}
+            there, gone = _members(page, self._url(calendar))
+            versions = {href: version for href, version in versions.items() if href not in gone} | there
             removed = (removed | gone) - versions.keys()
             if not _cut(page):
                 return _Listing(versions, frozenset(removed), {"token": page.sync_token})
@@ -166,12 +164,11 @@ class CalDAV:
         names = ("d:getetag", "d:resourcetype", "s:getctag")
         url = self._url(calendar)
         answer = self._dav.multistatus("PROPFIND", url, multistatus.propfind(*names), depth=1)
-        kinds = {entry.href: entry.within(f"{DAV}resourcetype") for entry in answer.entries}
-        own = next((e for e in answer.entries if f"{CALDAV}calendar" in kinds[e.href]), None)
+        own = next((e for e in answer.entries if f"{CALDAV}calendar" in e.within(f"{DAV}resourcetype")), None)
         if own is None:
             raise Gone(f"{calendar} is no calendar any more")
-        members = [e for e in answer.entries if e.status // 100 == 2 and f"{DAV}collection" not in kinds[e.href]]
-        return _Listing({e.href: _version(e) for e in members}, cursor={"ctag": own.text(f"{APPLE}getctag")})
+        there, _ = _members(answer, url)
+        return _Listing(there, cursor={"ctag": own.text(f"{APPLE}getctag")})
 
     def _ctag(self, calendar: CalendarId) -> str:
         """Changes whenever anything in the calendar does (caldav-ctag.txt); "" where the server has none."""
@@ -242,6 +239,33 @@ class CalDAV:
 
     def _url(self, calendar: CalendarId, href: str = "") -> str:
         return urljoin(urljoin(self._dav.url, calendar.path), href)
+
+
+def _cursor(cursor: str) -> dict[str, str | int]:
+    """Raises ``CursorExpired`` for one that we did not write: the account was of another kind before."""
+    try:
+        read: object = json.loads(cursor)
+    except ValueError:
+        read = None
+    if not isinstance(read, dict):
+        raise CursorExpired("the cursor is not one of a CalDAV server")
+    return read
+
+
+def _members(page: Multistatus, url: str) -> tuple[dict[str, str], set[str]]:
+    """The versions of what is said to be in the calendar at ``url``, and the hrefs of what is said to be gone.
+
+    A member with another trouble than not being there is there, and its version unknown.
+    """
+    itself = canonical(url).rstrip("/")
+    members = [
+        entry
+        for entry in page.entries
+        if not (entry.href.endswith("/") or entry.href == itself or entry.status == 507)
+        and f"{DAV}collection" not in entry.within(f"{DAV}resourcetype")
+    ]
+    gone = {entry.href for entry in members if entry.status in (404, 410)}
+    return {entry.href: _version(entry) for entry in members if entry.href not in gone}, gone
 
 
 def _expired(answer: Answer) -> bool:

@@ -58,7 +58,7 @@ class Feed:
         return [CalendarInfo(CalendarId(self.account, PATH), self.account, writable=False)]
 
     def changes(self, calendar: CalendarId, cursor: str | None, known: Known) -> Page:
-        seen = json.loads(cursor) if cursor else {}
+        seen = _seen(cursor)
         content, now_seen = self._content(seen)
         if content is None or now_seen["sha256"] == seen.get("sha256"):
             return Page(cursor=json.dumps(now_seen))
@@ -173,6 +173,15 @@ class Feed:
             raise self._transport.delay(answer, f"{who} cannot answer now ({status})")
         if status != 200:
             raise Incomplete(f"{who} answered {status}, which no feed does")
+
+
+def _seen(cursor: str | None) -> Seen:
+    """Nothing where the cursor is not one of ours: the account was of another kind before."""
+    try:
+        read: object = json.loads(cursor or "{}")
+    except ValueError:
+        return {}
+    return read if isinstance(read, dict) else {}
 
 
 def _https(location: str) -> str:

@@ -48,9 +48,9 @@ class Memory:
         if cursor is None:
             changed, unchanged = self._compared(held.resources, known)
             return Page(changed, (), unchanged, cursor=str(held.count), complete=True)
-        since = int(cursor)
-        if since < held.oldest or since > held.count:
-            raise CursorExpired(f"{calendar} no longer knows what changed since {since}")
+        since = int(cursor) if cursor.isdecimal() else -1
+        if not held.oldest <= since <= held.count:
+            raise CursorExpired(f"{calendar} no longer knows what changed since {cursor}")
         touched = {href for href, number in held.touched.items() if number > since}
         changed, unchanged = self._compared({h: r for h, r in held.resources.items() if h in touched}, known)
         removed = tuple(sorted(touched - held.resources.keys()))
