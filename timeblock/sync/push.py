@@ -9,7 +9,7 @@ Whatever the look shows that we did not write is the person's, and wins.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, as_written, judge, same
@@ -45,7 +45,7 @@ class Pushed:
 
     done: tuple[Entry, ...] = ()
     held: tuple[Wish, ...] = ()
-    errors: Mapping[str, TimeblockError] = {}
+    errors: Mapping[str, TimeblockError] = field(default_factory=dict)
 
 
 def push(
