@@ -365,9 +365,11 @@ def _open_keys(ground: _Ground, request: Request, group: str, days_left: int) ->
 
 def _days_left(ground: _Ground, request: Request, days: Sequence[date], windows: Sequence[Interval]) -> int:
     """How many blocks the rest of this week can hold at one a day; days that are over are nobody's failure."""
-    if not windows or not one_a_day(request) or ground.days[0] not in Week.of(days[0]).days():
-        return request.count
-    return len({day for w in windows for day in ground.where.days(w)} & set(days))
+    today = ground.days[0]
+    left = {day for w in windows for day in ground.where.days(w)} & set(days)
+    week = [day for day in Week.of(days[0]).days() if day.weekday() in request.weekdays]
+    some_over = any(day <= today and day not in left for day in week)
+    return len(left) if windows and some_over and one_a_day(request) else request.count
 
 
 def _windows(ground: _Ground, request: Request, days: Iterable[date]) -> tuple[Interval, ...]:
