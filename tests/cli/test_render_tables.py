@@ -7,13 +7,27 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console, RenderableType
 
-from timeblock.cli.render_tables import Check, calendars_table, checks_table, classified_table, sync_table
+from timeblock.cli.render_tables import (
+    Check,
+    calendars_table,
+    checks_table,
+    classified_table,
+    log_table,
+    pushed_lines,
+    run_table,
+    sync_table,
+)
 from timeblock.config.settings import CalendarSettings
 from timeblock.core.classify import Activity, Classified
-from timeblock.core.event import CalendarId, CalendarInfo, Event, EventKey, Occurrence, SetAside
+from timeblock.core.diff import Create, Slot
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Event, EventKey, Occurrence, SetAside
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
+from timeblock.errors import Forbidden
+from timeblock.store.history import Action, Entry, Run
+from timeblock.store.outbox import Wish
 from timeblock.sync.pull import Pulled
+from timeblock.sync.push import Pushed
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 WORK = CalendarId("local", "work")
@@ -66,3 +80,44 @@ def test_long_cells_are_folded_and_not_cut() -> None:
     text = shown(calendars_table([("local", info, None)]), width=50)
     assert "".join(text.split()).count("calendar") >= 1
     assert all(len(line) <= 50 for line in text.splitlines())
+
+
+START = WHERE.at(date(2026, 11, 23), 18 * 60)
+SLOT = Slot(WORK, "dinner/2026-W48/1")
+DINNER = Draft("uid", SLOT.key, 0, Interval(START, START + 7200), "Europe/Oslo", "Family [dinner]")
+
+
+def test_the_log_counts_what_each_run_did() -> None:
+    text = shown(
+        log_table([Run("2", "apply", START, {Action.CREATED: 3, Action.FAILED: 0}), Run("1", "undo", START)], WHERE)
+    )
+    assert text.splitlines()[1].split() == ["2", "Mon", "23", "Nov", "18:00", "apply", "3", "created"]
+    assert "nothing to do" in text
+
+
+def test_a_run_is_shown_block_by_block() -> None:
+    made = Entry(START, SLOT, Action.CREATED, None, DINNER, "wanted")
+    gone = Entry(START, SLOT, Action.FAILED, None, None, "no right to write")
+    text = shown(run_table([made, gone], WHERE))
+    assert "Family [dinner]" in text
+    assert "Mon 23 Nov 18:00-20:00" in text
+    assert "dinner/2026-W48/1" in text
+    assert "no right to write" in text
+
+
+def test_what_was_written_can_be_taken_back() -> None:
+    made = Entry(START, SLOT, Action.CREATED, None, DINNER, "wanted")
+    text = shown(pushed_lines("7", Pushed((made,)), WHERE))
+    assert "1 change written as run 7; `timeblock undo 7` takes it back." in text
+
+
+def test_what_waits_says_why() -> None:
+    wish = Wish(SLOT, Create(SLOT, DINNER, "wanted"), "7", START, held=True, problem="the server refuses")
+    text = shown(pushed_lines("7", Pushed((), (wish,)), WHERE), width=140)
+    assert "given up until something changes: the server refuses" in text
+    assert "written" not in text
+
+
+def test_nothing_to_write_is_not_said_when_an_account_failed() -> None:
+    assert "Nothing to write" in shown(pushed_lines("", Pushed(), WHERE))
+    assert "Nothing to write" not in shown(pushed_lines("7", Pushed(errors={"home": Forbidden("no")}), WHERE))

@@ -14,6 +14,7 @@ from timeblock.core.classify import Classified
 from timeblock.core.event import CalendarInfo
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
+from timeblock.store.history import Action
 
 if TYPE_CHECKING:
     from timeblock.config.settings import CalendarSettings
@@ -111,11 +112,12 @@ def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
     if not pushed.done and not pushed.held and not pushed.errors:
         return Group(Text("Nothing to write: the calendars are as the plan wants them.", "green"))
     parts: list[Text | Table] = []
+    written = sum(entry.action is not Action.FAILED for entry in pushed.done)
     if pushed.done:
-        parts += [run_table(pushed.done, where)]
-        parts += [
-            Text(f"{counted(len(pushed.done), 'change')} written as run {run}; `timeblock undo {run}` takes it back.")
-        ]
-    if pushed.held:
-        parts += [Text(f"{counted(len(pushed.held), 'change')} held back; see `timeblock status`.", "yellow")]
+        parts.append(run_table(pushed.done, where))
+    if written and run:
+        parts.append(Text(f"{counted(written, 'change')} written as run {run}; `timeblock undo {run}` takes it back."))
+    for wish in pushed.held:
+        word = "given up until something changes" if wish.held else "waits"
+        parts.append(Text(f"{wish.slot.key} on {wish.slot.calendar} {word}: {wish.problem}", "yellow"))
     return Group(*parts)

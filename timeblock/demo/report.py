@@ -31,7 +31,7 @@ SHORT = 4.5
 
 @dataclass(frozen=True, slots=True)
 class ReportData:
-    """``titles``: block request → its title. ``measures``: full past weeks, oldest first, are drawn as charts.
+    """``titles``: block request → its title. ``measures``: the weeks before the running one are drawn.
 
     ``new``: keys of the blocks that this run added. ``hidden``: calendars whose titles are to stay private.
     """
@@ -170,13 +170,19 @@ TILES = {
 
 def _tiles(data: ReportData) -> Iterator[Tile]:
     """The last full week in a few figures; what is unknown has no tile."""
-    if not data.measures:
+    weeks = _full_weeks(data)
+    if not weeks:
         return
-    last = {m.id: m for m in data.measures[max(data.measures)]}
+    last = {m.id: m for m in data.measures[weeks[-1]]}
     for name, text in TILES.items():
         measure = last.get(name)
         if measure and measure.value is not None:
             yield Tile(_value(measure), text)
+
+
+def _full_weeks(data: ReportData) -> list[Week]:
+    """Those that are over: a running week always looks better than it will be."""
+    return sorted(week for week in data.measures if week < data.where.week_of(data.now))
 
 
 def _value(measure: Measure) -> str:
@@ -199,7 +205,7 @@ CHARTS: Mapping[str, tuple[str, Wish, str]] = {
 
 
 def _charts(data: ReportData) -> Iterator[Chart]:
-    weeks = sorted(data.measures)
+    weeks = _full_weeks(data)
     by_week = [{m.id: m for m in data.measures[week]} for week in weeks]
     for name, (title, wish, means) in CHARTS.items():
         found = [measures.get(name) for measures in by_week]
