@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
+from timeblock.core.interval import Interval, Spans
 from timeblock.core.localtime import Whereabouts, Window
 
 Basis: TypeAlias = Literal["schedule", "events"]
@@ -38,3 +41,51 @@ class Person:
     night: Window = NIGHT
     lunch: Window = LUNCH
     energy: tuple[tuple[float, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the person. ``hours``: the working windows that start on it; ``window``: what is left of them by leave and
+    holidays. ``off`` names the holiday or leave that takes the whole day, "" for none."""
+
+    on: date
+    whole: Interval
+    hours: tuple[Interval, ...]
+    window: tuple[Interval, ...]
+    off: str = ""
+
+
+def days(person: Person, span: Interval, leave: Iterable[tuple[Interval, bool]] = ()) -> Iterator[Day]:
+    """Each day that shares time with ``span``. ``leave``: interval of each absence, and whether it is whole days."""
+    absences = list(leave)
+    where = person.where
+    away = Spans.of(i for i, _ in absences)
+    whole_days = {day for i, whole in absences if whole and i.overlaps(span) for day in where.days(i)}
+    dates = list(where.days(span))
+    free = holidays(person, {day.year for day in dates})
+    for day in dates:
+        if (whole := where.day(day)) is None:
+            continue
+        hours = working_hours(person, day)
+        off = free.get(day) or ("leave" if day in whole_days else "")
+        yield Day(day, whole, hours.intervals, () if off else (hours - away).intervals, off)
+
+
+def working_hours(person: Person, day: date) -> Spans:
+    """The hours the person wants to work that start on ``day``, be it a holiday or not."""
+    return Spans.of(person.where.window(day, window) for window in person.hours[day.weekday()])
+
+
+def holidays(person: Person, years: Iterable[int]) -> Mapping[date, str]:
+    """The person's holidays of ``years`` by date: those of the region, and those the config adds."""
+    region = person.holiday_region
+    found = {day: name for year in years for day, name in _public(region, year)} if region else {}
+    return {**dict.fromkeys(person.extra_holidays, "a holiday of yours"), **found}
+
+
+@lru_cache(maxsize=64)
+def _public(region: str, year: int) -> tuple[tuple[date, str], ...]:
+    import holidays as library  # takes a while to import, and only those who name a region need it
+
+    country, _, part = region.partition("-")
+    return tuple(sorted(library.country_holidays(country, subdiv=part or None, years=year).items()))
