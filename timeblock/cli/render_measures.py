@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -11,11 +10,10 @@ from rich.text import Text
 from timeblock.cli.charts import bars, sparkline
 from timeblock.cli.render import Look
 from timeblock.cli.render_tables import table
-from timeblock.core.localtime import Week
-from timeblock.core.words import figure
-
-if TYPE_CHECKING:
-    from timeblock.core.measures import Measure
+from timeblock.core.goals import GoalState, Progress
+from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.measures import DEFINITIONS, Measure
+from timeblock.core.words import day, figure, span
 
 RECENT = 4
 """Weeks before, whose mean the trend arrow compares with."""
@@ -70,3 +68,42 @@ def measure_chart(
     values = [round((m.value or 0) / scale, 2) for _, m in found]
     title = f"{name(wanted)}, {'hours' if unit == 'min' else unit}"
     return bars(labels, values, title, look, None if goal is None else goal / scale)
+
+
+def evidence_table(measure: Measure, where: Whereabouts) -> Table:
+    """The events behind one figure, each with the minutes of it that count."""
+    made = table("When", "Minutes", "Event", "Because")
+    for item in measure.evidence:
+        c = item.classified
+        start = where.date_of(c.occurrence.interval.start)
+        title = Text(c.occurrence.event.summary or "(no title)")
+        made.add_row(
+            f"{day(start)} {span(c.occurrence.interval, where)}", f"{item.minutes:.0f}", title, Text(c.why, "dim")
+        )
+    for part, value in measure.parts:
+        made.add_row("", f"{value:.0f}", Text(part), "")
+    return made
+
+
+def goals_table(progress: Sequence[Progress]) -> Table | Text:
+    """How each goal stands."""
+    if not progress:
+        return Text("No goals yet; [[goals]] in the config holds them.", "dim")
+    made = table("Goal", "Stands", "Last week", "Milestone", "Target", "Note")
+    for found in progress:
+        unit = DEFINITIONS[found.goal.metric].unit if found.goal.metric in DEFINITIONS else "count"
+        figures = [figure(v, unit) if v is not None else "-" for v in (found.value, found.milestone, found.target)]
+        made.add_row(
+            Text(found.goal.name), Text(found.state.value, STANDS[found.state]), *figures, Text(found.text, "dim")
+        )
+    return made
+
+
+STANDS = {
+    GoalState.ON_TRACK: "green",
+    GoalState.MET: "bold green",
+    GoalState.AT_RISK: "yellow",
+    GoalState.OFF_TRACK: "yellow",
+    GoalState.MISSED: "magenta",
+    GoalState.NO_DATA: "dim",
+}

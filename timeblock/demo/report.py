@@ -13,17 +13,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeblock.core.classify import Classified
+from timeblock.core.diff import Create
 from timeblock.core.event import CalendarId
+from timeblock.core.goals import GoalState, Progress
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.measures import DEFINITIONS, Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.words import counted, day, figure, hours, span
 from timeblock.demo.report_charts import Chart, Wish, chart
 from timeblock.demo.report_week import WeekView, week_view
 
 if TYPE_CHECKING:
-    from timeblock.core.goals import Progress
-    from timeblock.core.measures import Measure
+    from timeblock.pipeline import Cycle
 
 SHORT = 4.5
 """Percent of a day's column under which an entry has room for one line only."""
@@ -94,6 +96,7 @@ class GoalView:
     state: str
     tone: str
     share: int | None
+    standing: str
     text: str
     why: str
 
@@ -115,6 +118,24 @@ class Page:
     missed: tuple[Missed, ...]
     reasons: tuple[Reasons, ...]
     short: float = SHORT
+
+
+def report_data(cycle: Cycle) -> ReportData:
+    """What one run saw and did, as the page needs it."""
+    settings, snapshot = cycle.snapshot.settings, cycle.snapshot
+    secret = {c.name for c in settings.calendars if c.privacy == "busy"}
+    return ReportData(
+        name=settings.person.name,
+        now=snapshot.now,
+        where=settings.person.where,
+        classified=cycle.seen.classified,
+        plan=cycle.proposal.plan,
+        new=frozenset(c.slot.key for c in cycle.proposal.changes if isinstance(c, Create)),
+        titles={r.name: r.title or r.name for r in settings.requests},
+        measures=cycle.seen.weeks,
+        progress=cycle.seen.progress,
+        hidden=frozenset(found for name, found in snapshot.calendars.items() if name in secret),
+    )
 
 
 def report(data: ReportData) -> str:
@@ -193,6 +214,7 @@ def _value(measure: Measure) -> str:
 
 CHARTS: Mapping[str, tuple[str, Wish, str]] = {
     "after_hours": ("Work after hours", "less", "Work outside the hours you set yourself, and on days off."),
+    "work": ("Worked time", "", "Your working hours and all work outside them, less leave and private events."),
     "overtime": ("More than the contract", "less", "Worked time and leave beyond the contract's hours."),
     "lunch_kept": ("Days with a lunch", "more", "Days with half an hour free around noon."),
     "focus_time": ("Time to concentrate", "more", "Free working time in pieces of an hour or more."),
@@ -216,9 +238,40 @@ def _charts(data: ReportData) -> Iterator[Chart]:
         yield chart(title, known.unit, weeks, values, wish, means, _goal(name, data.progress), known.at_least)
 
 
+TONES = {GoalState.ON_TRACK: "good", GoalState.MET: "good", GoalState.NO_DATA: ""}
+"""How the state is coloured; what wants a look is amber, nothing is red."""
+
+
 def goal_view(progress: Progress) -> GoalView:
     """One goal in plain words."""
-    return GoalView(progress.goal.name, str(progress.state), "", None, "", progress.goal.why)
+    goal = progress.goal
+    tone = TONES.get(progress.state, "look")
+    return GoalView(
+        goal.name, progress.state.value, tone, _share(progress), _standing(progress), progress.text, goal.why
+    )
+
+
+def _share(progress: Progress) -> int | None:
+    """Percent of the way from baseline to target."""
+    base, target, value = progress.baseline, progress.target, progress.value
+    if base is None or target is None or value is None or base == target:
+        return None
+    return round(min(max((base - value) / (base - target), 0), 1) * 100)
+
+
+def _standing(progress: Progress) -> str:
+    """Where the goal is, where it should be by now, where it leads."""
+    goal = progress.goal
+    unit = DEFINITIONS[goal.metric].unit if goal.metric in DEFINITIONS else ""
+    limit = "at most" if goal.at_most else "at least"
+    parts = [
+        f"Last week {figure(progress.value, unit)}" if progress.value is not None else "",
+        f"this week's step {figure(progress.milestone, unit)}" if progress.milestone is not None else "",
+        f"in the end {limit} {figure(progress.target, unit)}" if progress.target is not None else "",
+        f"by {day(goal.deadline, year=True)}",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"{said[0].upper()}{said[1:]}."
 
 
 def _goal(name: str, progress: Sequence[Progress]) -> float | None:
