@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -49,27 +49,40 @@ def backend(account: Account, now: Callable[[], int]) -> Backend:
 
 
 @contextmanager
-def connect(settings: Settings, now: Callable[[], int]) -> Iterator[Deps]:
-    """Everything a cycle needs, for one process at a time. Raises ``TryLater`` while another one is at work."""
-    from filelock import FileLock, Timeout
-
+def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
+    """Everything a cycle needs, closed at the end."""
     from timeblock.pipeline import Deps
     from timeblock.planner.greedy import solve
     from timeblock.store.database import open_database
 
-    lock = FileLock(_lock_file(settings), timeout=10, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout as busy:
-        raise TryLater(f"another timeblock is at work ({lock.lock_file}); try again when it is done") from busy
-    with lock:
-        db = open_database(settings.database)
-        backends = Backends(settings.accounts, now)
+    backends = Backends(settings.accounts, now)
+    with open_database(settings.database) as db:
         try:
-            yield Deps(settings, db, backends, solve)
+            yield Deps(settings, db, backends, solve, _alone(settings), progress)
         finally:
             backends.close()
-            db.close()
+
+
+def _alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
+    """One process at a time between calendars and store. Raises ``TryLater`` while another one is at work."""
+    from filelock import FileLock, Timeout
+
+    from timeblock.store.database import sqlite_path
+
+    lock = FileLock(f"{sqlite_path(settings.database) or settings.path}.lock", timeout=10, mode=0o600)
+
+    @contextmanager
+    def alone() -> Iterator[None]:
+        try:
+            lock.acquire()
+        except Timeout as busy:
+            raise TryLater(f"another timeblock is at work ({lock.lock_file}); try again when it is done") from busy
+        try:
+            yield
+        finally:
+            lock.release()
+
+    return alone
 
 
 class Backends(Mapping[str, "Backend"]):
@@ -94,10 +107,3 @@ class Backends(Mapping[str, "Backend"]):
     def close(self) -> None:
         for made in self._made.values():
             made.close()
-
-
-def _lock_file(settings: Settings) -> str:
-    prefix = "sqlite:///"
-    if settings.database.startswith(prefix):
-        return settings.database[len(prefix) :] + ".lock"
-    return str(settings.path.with_suffix(".lock"))

@@ -1,22 +1,26 @@
-"""What every command is handed: the options of the root, the settings, and the one way to print."""
+"""What every command is handed: the options of the root, the settings, and the one way to print and to end."""
 
 from __future__ import annotations
 
 import json as jsonlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from timeblock.errors import FixNeeded, TimeblockError
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from timeblock.config.settings import Settings
+    from timeblock.core.plan import Plan
     from timeblock.pipeline import Deps
 
 
@@ -28,6 +32,7 @@ class App:
     json: bool = False
     verbose: bool = False
     moment: int | None = None
+    failures: list[TimeblockError] = field(default_factory=list)
 
     @cached_property
     def now(self) -> int:
@@ -42,11 +47,18 @@ class App:
         return load(find(self.config_path, os.environ))
 
     @contextmanager
-    def deps(self) -> Iterator[Deps]:
-        """Settings, store and calendars, closed at the end."""
+    def deps(self, weeks: int | None = None) -> Iterator[Deps]:
+        """Settings, store and calendars, closed at the end; a bar on the terminal while calendars are read.
+
+        ``weeks``: plan so many ahead, whatever the config says.
+        """
+        from timeblock.cli.render import progress
         from timeblock.wiring import connect
 
-        with connect(self.settings(), lambda: self.now) as deps:
+        settings = self.settings()
+        if weeks:
+            settings = replace(settings, planning=replace(settings.planning, weeks=weeks))
+        with progress() as step, connect(settings, lambda: self.now, step) as deps:
             yield deps
 
     @cached_property
@@ -57,9 +69,49 @@ class App:
 
     def emit(self, data: object) -> None:
         """Print ``data`` (already plain) as the command's one JSON document."""
-        jsonlib.dump(data, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        click.echo(as_text(data), nl=False)
 
     def say(self, text: str) -> None:
-        """A line for people, on standard error when standard output is JSON."""
+        """A line for people; on standard error when standard output is JSON."""
         click.echo(text, err=self.json)
+
+    def report(self, failed: Iterable[tuple[str, TimeblockError]]) -> None:
+        """Tell of calendars or accounts that failed, each in a line; :meth:`finish` ends with their exit code."""
+        for name, error in failed:
+            click.echo(f"{name}: {error}", err=True)
+            self.failures.append(error)
+
+    def finish(self, code: int = 0) -> None:
+        """End the command: sign-in (4) before unreachable (5) before what is to be mended (2) before ``code``."""
+        codes = [error.exit_code for error in self.failures]
+        sys.exit(next((c for c in (4, 5, 2, 3) if c in codes), code))
+
+
+def as_text(data: object) -> str:
+    return jsonlib.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def write(path: Path, text: str) -> None:
+    """Replace ``path`` whole or not at all. Raises ``FixNeeded`` where that is not possible."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="")
+        part.replace(path)
+    except OSError as error:
+        raise FixNeeded(f"{path} cannot be written: {error.strerror}. Name another place with -o.") from error
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan that ``timeblock plan -o`` kept. Raises ``FixNeeded`` naming file and line."""
+    from timeblock.core.plan import from_json
+
+    try:
+        return from_json(jsonlib.loads(path.read_text(encoding="utf-8")))
+    except jsonlib.JSONDecodeError as error:
+        raise FixNeeded(
+            f"{path}:{error.lineno}: not JSON: {error.msg}. Make it anew with `timeblock plan -o`."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise FixNeeded(f"{path} cannot be read: {error}") from error
+    except FixNeeded as error:
+        raise FixNeeded(f"{path}: {error}") from error

@@ -14,7 +14,6 @@ from timeblock.core.classify import Classified
 from timeblock.core.event import CalendarInfo
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
-from timeblock.store.history import Action
 
 if TYPE_CHECKING:
     from timeblock.config.settings import CalendarSettings
@@ -108,16 +107,20 @@ def classified_table(classified: Sequence[Classified], where: Whereabouts) -> Ta
 
 
 def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
-    """What was written just now, in a sentence and a table; what waits for the person."""
-    if not pushed.done and not pushed.held and not pushed.errors:
-        return Group(Text("Nothing to write: the calendars are as the plan wants them.", "green"))
-    parts: list[Text | Table] = []
-    written = sum(entry.action is not Action.FAILED for entry in pushed.done)
+    """What was written just now, in a table and a sentence; what waits for the person."""
+    if not pushed.done:
+        return Group(pushed_summary(run, pushed))
+    return Group(run_table(pushed.done, where), pushed_summary(run, pushed))
+
+
+def pushed_summary(run: str, pushed: Pushed) -> Text:
+    """What was written just now, in a sentence."""
+    text = Text()
     if pushed.done:
-        parts.append(run_table(pushed.done, where))
-    if written and run:
-        parts.append(Text(f"{counted(written, 'change')} written as run {run}; `timeblock undo {run}` takes it back."))
-    for wish in pushed.held:
-        word = "given up until something changes" if wish.held else "waits"
-        parts.append(Text(f"{wish.slot.key} on {wish.slot.calendar} {word}: {wish.problem}", "yellow"))
-    return Group(*parts)
+        text.append(f"{counted(len(pushed.done), 'change')} written")
+        text.append(f" as run {run}; `timeblock undo {run}` takes it back." if run else ".")
+    elif not pushed.held:
+        text.append("Nothing to write: the calendars are as the plan wants them.", "green")
+    if pushed.held:
+        text.append(f" {counted(len(pushed.held), 'change')} not written yet; see `timeblock status`.", "yellow")
+    return text

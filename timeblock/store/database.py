@@ -97,6 +97,14 @@ class Database:
         if self._depth == 0:
             self._execute("COMMIT")
 
+    def damage(self) -> str:
+        """What is wrong with the file itself; "" where it is sound. PostgreSQL looks after its own."""
+        if self._begin == "BEGIN":
+            return ""
+        with _explained(self._name):
+            found = [str(row[0]) for row in self.connection.execute("PRAGMA quick_check").fetchall()]
+        return "" if found == ["ok"] else "; ".join(found)
+
     def close(self) -> None:
         self.connection.close()
 

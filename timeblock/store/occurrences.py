@@ -55,10 +55,10 @@ def replace_resources(
 def basis(where: Whereabouts) -> str:
     """What an expansion rests on; where it changes, everything is expanded anew."""
     stays = "".join(f", {s.first}/{s.last} {s.zone.key}" for s in where.stays)
-    return f"facts {FACTS}; zones {_zone_data()}; {where.home.key}{stays}"
+    return f"facts {FACTS}; zones {zone_data()}; {where.home.key}{stays}"
 
 
-def _zone_data() -> str:
+def zone_data() -> str:
     """The version of the zone data that zoneinfo reads: the system's where it has some, else the package's."""
     import tzdata  # type: ignore[import-untyped]  # one constant of it is read
 

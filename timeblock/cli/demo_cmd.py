@@ -1,0 +1,103 @@
+"""``timeblock demo``: the whole loop on a made-up person, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App, write
+from timeblock.cli.export_cmd import exported
+from timeblock.cli.plan_cmd import show
+
+if TYPE_CHECKING:
+    from timeblock.demo.report import ReportData
+    from timeblock.pipeline import Cycle
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def demo(app: App, folder: Path | None) -> None:
+    """Build a made-up person in FOLDER, measure, plan, write the blocks, export them, and draw a page.
+
+    Nothing leaves the machine: her calendars are folders of .ics files. A second run says "nothing to change".
+    """
+    from timeblock import pipeline
+    from timeblock.demo.person import build
+    from timeblock.demo.report import report
+
+    home = (folder or default_folder()).resolve()
+    app.config_path = str(build(home, app.now))
+    with app.deps() as deps, deps.alone():
+        cycle = pipeline.run_cycle(deps, app.now)
+    ics, page = home / "blocks.ics", home / "report.html"
+    write(ics, exported("blocks", cycle.snapshot, cycle.seen, cycle.proposal))
+    write(page, report(_report(cycle)))
+    if app.json:
+        app.emit({"folder": str(home), "config": app.config_path, "page": str(page), "ics": str(ics), "run": cycle.run})
+    else:
+        _show(app, cycle)
+        app.say(_ending(home, page, ics, app.config_path, cycle.run))
+    app.report(cycle.synced.failed)
+    app.finish()
+
+
+def _show(app: App, cycle: Cycle) -> None:
+    """What happened last week, what is planned, what was written."""
+    from timeblock.cli import render, render_measures, render_tables
+
+    settings, look = cycle.snapshot.settings, render.look(app.console)
+    where = settings.person.where
+    last = where.week_of(cycle.snapshot.now).plus(-1)
+    app.say(f"This is {settings.person.name}. Last week ({last}) in her calendars:\n")
+    past = {week: found for week, found in cycle.seen.weeks.items() if week < last}
+    app.console.print(render_measures.measures_table(cycle.seen.weeks[last], past, look))
+    app.console.print(render_measures.goals_table(cycle.seen.progress))
+    app.say("\nWhat protects her time from here on:\n")
+    show(app, cycle.snapshot, cycle.seen, cycle.proposal)
+    app.console.print(render_tables.pushed_summary(cycle.run, cycle.pushed))
+
+
+def _ending(home: Path, page: Path, ics: Path, config: str, run: str) -> str:
+    again = "Everything stands as planned: nothing to change.\n" if not run else ""
+    command = f"timeblock --config {config}"
+    return f"""
+{again}Her calendars and config   {home}
+The page to look at        {page}
+The blocks as one file     {ics}
+
+Try next:
+  {command} plan --explain dinner      why a block is where it is
+  {command} measure --explain after_hours
+  {command} log
+  {command} undo                       takes it all back
+Delete or drag a block in {home / "calendars/protected"}, run `timeblock demo` again: your edit wins.
+Then your own calendar: timeblock init"""
+
+
+def _report(cycle: Cycle) -> ReportData:
+    from timeblock.core.diff import Create
+    from timeblock.demo.report import ReportData
+
+    settings = cycle.snapshot.settings
+    private = {c.name for c in settings.calendars if c.privacy == "busy"}
+    return ReportData(
+        name=settings.person.name,
+        now=cycle.snapshot.now,
+        where=settings.person.where,
+        classified=cycle.seen.classified,
+        plan=cycle.proposal.plan,
+        new=frozenset(c.slot.key for c in cycle.proposal.changes if isinstance(c, Create)),
+        titles={r.name: r.title for r in settings.requests},
+        measures=cycle.seen.weeks,
+        progress=cycle.seen.progress,
+        hidden=frozenset(found for name, found in cycle.snapshot.calendars.items() if name in private),
+    )
+
+
+def default_folder() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share"
+    return Path(base) / "timeblock" / "demo"

@@ -1,0 +1,178 @@
+"""``timeblock classify`` and ``timeblock measure``: what happened, in figures that lead back to events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App
+from timeblock.errors import FixNeeded
+
+if TYPE_CHECKING:
+    from timeblock.core.interval import Interval
+    from timeblock.core.localtime import Week, Whereabouts
+    from timeblock.core.measures import Measure
+    from timeblock.pipeline import Seen, Snapshot, Synced
+
+TREND_WEEKS = 8
+
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--week", metavar="2026-W47", help="An ISO week; this one otherwise.")
+@click.option("--explain", metavar="TEXT", help="Say for each event whose title holds TEXT which rules were tried.")
+@click.pass_obj
+def classify(app: App, week: str | None, explain: str | None) -> None:
+    """Show what your events count as, and why."""
+    from timeblock import pipeline
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_tables import classified_table
+
+    wanted, synced, snapshot = _read(app, week)
+    where = snapshot.settings.person.where
+    seen = pipeline.observe(snapshot, [wanted])
+    span = where.week(wanted)
+    found = [c for c in seen.classified if c.occurrence.interval.overlaps(span)]
+    if explain:
+        found = [c for c in found if explain.casefold() in c.occurrence.event.summary.casefold()]
+        if not found:
+            raise FixNeeded(f'No event of {wanted} has "{explain}" in its title; name another week with --week.')
+    tried = [(c, pipeline.explained(snapshot, c.occurrence)) for c in found] if explain else []
+    if app.json:
+        app.emit(as_json(tried or found, where))
+    else:
+        app.console.print(classified_table(found, where))
+        for item, rules in tried:
+            app.say(f"\n{item.occurrence.event.summary}")
+            for rule in rules:
+                app.say(f"  {'→' if rule.matched else ' '} {rule.rule}: {rule.why}")
+    app.report(synced.failed)
+    app.finish()
+
+
+@click.command()
+@click.option("--week", metavar="2026-W47", help="An ISO week; this one otherwise.")
+@click.option("--from", "first", type=DAY, metavar="DATE", help="From this day …")
+@click.option("--to", "last", type=DAY, metavar="DATE", help="… to this one, both included.")
+@click.option("--explain", metavar="MEASURE", help="List the events behind one figure.")
+@click.option("--chart", metavar="MEASURE", help="Draw one measure over the last weeks.")
+@click.pass_obj
+def measure(
+    app: App, week: str | None, first: datetime | None, last: datetime | None, explain: str | None, chart: str | None
+) -> None:
+    """Measure a week or a span of days, with the weeks before and what took most.
+
+    Unknown is not zero: where there is no evidence, the table says what is missing. A week that is not over is
+    measured as the calendar has it planned.
+    """
+    from timeblock import pipeline
+    from timeblock.core import measures
+
+    for name in filter(None, (explain, chart)):
+        _check_name(name)
+    wanted, synced, snapshot = _read(app, week)
+    where = snapshot.settings.person.where
+    history = [wanted.plus(-n) for n in range(TREND_WEEKS, 0, -1)]
+    seen = pipeline.observe(snapshot, [*history, wanted])
+    span = _span(where, first, last) or where.week(wanted)
+    found = measures.measure(seen.facts, span)
+    if app.json:
+        app.emit(_as_json(seen, found, span, where))
+    elif explain:
+        _explain(app, next(m for m in found if m.id == explain), where)
+    else:
+        _show(app, snapshot, seen, found, span, history, chart)
+    app.report(synced.failed)
+    app.finish()
+
+
+def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot]:
+    """The week asked for, and a snapshot that reaches far enough; calendars are asked where that was a while ago."""
+    from timeblock import pipeline
+    from timeblock.core.localtime import Week
+
+    try:
+        asked = Week.parse(week) if week else None
+    except ValueError as error:
+        raise FixNeeded(f"--week: {error}") from error
+    with app.deps() as deps:
+        this = deps.settings.person.where.week_of(app.now)
+        wanted = asked or this
+        synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
+        snapshot = pipeline.load(deps, app.now, min(wanted.plus(-TREND_WEEKS), this.plus(-pipeline.WEEKS_BACK)), wanted)
+    return wanted, synced, snapshot
+
+
+def _check_name(name: str) -> None:
+    from difflib import get_close_matches
+
+    from timeblock.core.measures import DEFINITIONS
+
+    if name not in DEFINITIONS:
+        near = get_close_matches(name, DEFINITIONS, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise FixNeeded(f'There is no measure "{name}".{hint} All of them: {", ".join(DEFINITIONS)}.')
+
+
+def _span(where: Whereabouts, first: datetime | None, last: datetime | None) -> Interval | None:
+    from timeblock.core.interval import Interval
+    from timeblock.core.localtime import ONE_DAY
+
+    if first is None and last is None:
+        return None
+    if first is None or last is None or last < first:
+        raise FixNeeded("--from and --to go together, the earlier one first: --from 2026-11-02 --to 2026-11-15")
+    return Interval(where.start_of(first.date()), where.start_of(last.date() + ONE_DAY))
+
+
+def _show(
+    app: App,
+    snapshot: Snapshot,
+    seen: Seen,
+    found: Sequence[Measure],
+    span: Interval,
+    history: Sequence[Week],
+    chart: str | None,
+) -> None:
+    from timeblock.cli import render, render_measures
+    from timeblock.core import measures
+    from timeblock.core.words import day, hours
+
+    where, look = snapshot.settings.person.where, render.look(app.console)
+    first, last = where.date_of(span.start), where.date_of(span.end - 1)
+    app.say(f"{day(first)} to {day(last, year=True)}" + (", as planned" if span.end > snapshot.now else ""))
+    past = {w: seen.weeks[w] for w in history}
+    if chart:
+        app.console.print(render_measures.measure_chart(chart, {**past, **seen.weeks}, look))
+        return
+    app.console.print(render_measures.measures_table(found, past, look))
+    if drain := measures.primary_drain(seen.facts, span):
+        app.say(f"\nWhat took most: {drain.name}, {hours(drain.minutes)} h {drain.why}.\n")
+    app.console.print(render_measures.goals_table(seen.progress))
+
+
+def _explain(app: App, found: Measure, where: Whereabouts) -> None:
+    from timeblock.cli.render_measures import evidence_table, note
+    from timeblock.core.measures import DEFINITIONS
+    from timeblock.core.words import figure
+
+    app.say(f"{found.id} (definition {found.version}): {DEFINITIONS[found.id].text}\n")
+    app.say(f"{figure(found.value, found.unit)}  {note(found)}\n")
+    app.console.print(evidence_table(found, where))
+
+
+def _as_json(seen: Seen, found: Sequence[Measure], span: Interval, where: Whereabouts) -> object:
+    from timeblock.cli.render import as_json
+
+    weeks = {str(week): {m.id: m.value for m in weekly} for week, weekly in seen.weeks.items()}
+    return {
+        "version": 1,
+        "span": as_json(span, where),
+        "measures": as_json(found, where),
+        "weeks": weeks,
+        "goals": as_json(seen.progress, where),
+    }

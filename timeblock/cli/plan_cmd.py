@@ -1,0 +1,124 @@
+"""``timeblock plan`` and ``timeblock apply``: the same cycle, one step further."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App, as_text, read_plan, write
+
+if TYPE_CHECKING:
+    from timeblock.core.plan import Block, Unplaced
+    from timeblock.pipeline import Proposal, Seen, Snapshot
+
+
+@click.command()
+@click.option(
+    "--weeks", type=click.IntRange(1, 12), help="How many weeks ahead; planning.weeks of the config otherwise."
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the plan for `apply FILE`.")
+@click.option("--explain", metavar="BLOCK", help="Why BLOCK (such as dinner, or dinner/2026-W48/1) is where it is.")
+@click.option("--all", "everything", is_flag=True, help="List blocks that stay as they are, too.")
+@click.pass_obj
+def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, everything: bool) -> None:
+    """Propose protected blocks for the coming weeks: a picture, what would change, and why. Writes nothing.
+
+    Ends with 1 where something you will not give up did not fit.
+    """
+    from timeblock import pipeline
+    from timeblock.core.plan import to_json
+
+    with app.deps(weeks) as deps:
+        synced = pipeline.pull(deps, app.now)
+        snapshot = pipeline.load(deps, app.now)
+    seen = pipeline.observe(snapshot)
+    proposal = pipeline.propose(deps.solve, snapshot, seen)
+    if output:
+        write(output, as_text(to_json(proposal.plan)))
+    if explain:
+        app.say(_explained(proposal, explain))
+    elif app.json:
+        app.emit(_as_json(snapshot, seen, proposal))
+    else:
+        show(app, snapshot, seen, proposal, everything)
+        app.say(_what_next(snapshot, proposal, output))
+    app.report(synced.failed)
+    app.finish(1 if pipeline.needs_a_look(proposal) else 0)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--anyway", is_flag=True, help="Write FILE though it clashes with what came since; delete however many.")
+@click.option("-q", "--quiet", is_flag=True, help="Only say what was written.")
+@click.pass_obj
+def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
+    """Write the plan into your calendars: a fresh one, or exactly the one in FILE.
+
+    Only blocks of our own are written, changed or deleted. `timeblock undo` takes the whole run back.
+    """
+    from timeblock import pipeline
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_tables import pushed_lines
+
+    given = read_plan(file) if file else None
+    with app.deps() as deps, deps.alone():
+        cycle = pipeline.run_cycle(deps, app.now, given, anyway)
+        where = deps.settings.person.where
+    if app.json:
+        written = {"run": cycle.run, "written": as_json(cycle.pushed.done, where)}
+        app.emit(written | _as_json(cycle.snapshot, cycle.seen, cycle.proposal))
+    else:
+        if not quiet and cycle.run:
+            show(app, cycle.snapshot, cycle.seen, cycle.proposal)
+        app.console.print(pushed_lines(cycle.run, cycle.pushed, where))
+    app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
+    app.finish(1 if pipeline.needs_a_look(cycle.proposal) else 0)
+
+
+def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everything: bool = False) -> None:
+    """The weeks as pictures, then what would change."""
+    from timeblock.cli import render, render_plan, render_week
+    from timeblock.core.diff import Create
+
+    where, look, blocks = snapshot.settings.person.where, render.look(app.console), proposal.plan.blocks
+    new = {change.slot.key for change in proposal.changes if isinstance(change, Create)}
+    app.console.print(render_week.week_picture(seen.classified, blocks, proposal.plan.horizon, where, look, new))
+    changes = (*seen.edits, *proposal.changes)
+    app.console.print(render_plan.plan_diff(proposal.plan, changes, where, look, everything))
+    app.console.print(render_plan.broken_rules(proposal.broken))
+
+
+def _explained(proposal: Proposal, wanted: str) -> str:
+    from timeblock.errors import FixNeeded
+    from timeblock.planner.explain import explain
+
+    answered: list[Block | Unplaced] = [*proposal.plan.blocks, *proposal.plan.unplaced]
+    keys = [answer.key for answer in answered if wanted in (answer.key, answer.request)]
+    if not keys:
+        names = ", ".join(sorted({answer.request for answer in answered})) or "none"
+        raise FixNeeded(f'The plan has no block "{wanted}". It has blocks of: {names}.')
+    return "\n\n".join(explain(proposal.problem, proposal.plan, key) for key in keys)
+
+
+def _what_next(snapshot: Snapshot, proposal: Proposal, output: Path | None) -> str:
+    from timeblock import pipeline
+
+    if not pipeline.blocks_calendar(snapshot):
+        return '\nThe plan has nowhere to go: give one calendar of the config role = "blocks", then `timeblock sync`.'
+    if output:
+        return f"\nThe plan is in {output}. `timeblock apply {output}` writes exactly that."
+    return "\nNothing was written. `timeblock apply` writes it." if proposal.changes else ""
+
+
+def _as_json(snapshot: Snapshot, seen: Seen, proposal: Proposal) -> dict[str, object]:
+    from timeblock.cli.render import as_json
+    from timeblock.core.plan import to_json
+
+    where = snapshot.settings.person.where
+    told = [
+        {"change": type(c).__name__.lower(), "block": c.slot.key, "calendar": str(c.slot.calendar), "why": c.why}
+        for c in (*seen.edits, *proposal.changes)
+    ]
+    return {"plan": to_json(proposal.plan), "changes": told, "broken": as_json(proposal.broken, where)}

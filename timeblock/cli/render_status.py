@@ -1,0 +1,94 @@
+"""``status`` as people read it: the calendars, the next blocks, what waits and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Table
+from rich.text import Text
+
+from timeblock.cli.render_tables import ROLES, table
+from timeblock.core.event import Draft
+from timeblock.core.interval import Instant
+from timeblock.core.localtime import Whereabouts
+from timeblock.core.words import ago, counted, day, moment, span
+
+if TYPE_CHECKING:
+    from timeblock.store.history import Run
+    from timeblock.store.outbox import Wish
+
+SHOWN = 7
+"""So many of the coming blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A calendar of the config, and when it was last read; None for never."""
+
+    name: str
+    role: str
+    read_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """``coming``: the blocks that stand, by start. ``waiting``: what is still to be written. ``last`` run, if any."""
+
+    calendars: tuple[Reading, ...]
+    coming: tuple[Draft, ...]
+    waiting: tuple[Wish, ...]
+    set_aside: int
+    last: Run | None
+
+    @property
+    def wants_a_look(self) -> bool:
+        return any(c.read_at is None for c in self.calendars) or any(w.state == "held" for w in self.waiting)
+
+
+def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:
+    """All of it, in a screenful."""
+    parts: list[Table | Text] = [_calendars(status, now), Text()]
+    parts += (
+        [Text("Coming blocks", "bold"), _coming(status, where)] if status.coming else [Text("No blocks are coming.")]
+    )
+    if len(status.coming) > SHOWN:
+        parts.append(Text(f"and {len(status.coming) - SHOWN} more", "dim"))
+    if status.waiting:
+        parts += [Text(), Text("Waiting to be written", "bold"), _waiting(status, where)]
+    parts.append(Text())
+    if status.set_aside:
+        parts.append(
+            Text(f"{counted(status.set_aside, 'event')} with something to look at; `timeblock doctor` names them.")
+        )
+    last = (
+        f"Last run: {status.last.id} ({status.last.kind}), {ago(status.last.started_at, now)}." if status.last else ""
+    )
+    parts.append(Text(last or "Nothing was written yet; `timeblock plan` shows what would be."))
+    return Group(*parts)
+
+
+def _calendars(status: Status, now: Instant) -> Table:
+    made = table("Calendar", "Used", "Read")
+    for reading in status.calendars:
+        read = Text(ago(reading.read_at, now), "" if reading.read_at is not None else "yellow")
+        made.add_row(Text(reading.name), ROLES.get(reading.role, reading.role), read)
+    return made
+
+
+def _coming(status: Status, where: Whereabouts) -> Table:
+    made = table("", "", "")
+    made.show_header = False
+    for draft in status.coming[:SHOWN]:
+        on = day(where.date_of(draft.interval.start))
+        made.add_row(on, span(draft.interval, where), Text(draft.summary + ("" if draft.busy else " (free for now)")))
+    return made
+
+
+def _waiting(status: Status, where: Whereabouts) -> Table:
+    made = table("Block", "Calendar", "State", "Why")
+    for wish in status.waiting:
+        due = "" if wish.state == "held" else f" until {moment(wish.due_at, where)}"
+        made.add_row(Text(wish.slot.key), Text(str(wish.slot.calendar)), wish.state + due, Text(wish.problem))
+    return made

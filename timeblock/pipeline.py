@@ -1,0 +1,352 @@
+"""THE MAP: one cycle, top to bottom.
+
+    calendars → events → occurrences → classified → measures → progress
+              → problem → plan → changes → outbox → calendars
+
+Every command is a prefix of :func:`run_cycle`: ``sync`` pulls; ``measure`` goes on to :func:`observe`; ``plan`` to
+:func:`propose`, and has written nothing anywhere; ``apply`` is the whole. Between :func:`load` and :func:`enqueue`
+nothing touches disk or network: what a stage needs is in the value that the stage before it made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+
+from timeblock.config.settings import CalendarSettings, Settings
+from timeblock.core import classify, diff, goals, hours, measures, problem
+from timeblock.core.classify import Classified, Source
+from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
+from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
+from timeblock.core.interval import HOUR, Instant, Interval
+from timeblock.core.localtime import Week
+from timeblock.core.plan import Plan, Violation, violations
+from timeblock.core.problem import Kind, Problem, Standing
+from timeblock.errors import FixNeeded, TimeblockError
+from timeblock.store import events, history, outbox
+from timeblock.store.database import Database
+from timeblock.sync import offers
+from timeblock.sync.backend import Backend
+from timeblock.sync.enqueue import enqueue as put_in_outbox
+from timeblock.sync.pull import Pulled
+from timeblock.sync.pull import pull as pull_calendar
+from timeblock.sync.push import Pushed
+from timeblock.sync.push import push as push_wishes
+from timeblock.sync.undo import undo as take_back
+
+WEEKS_BACK = 16
+"""How far measures, baselines and trends look back."""
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What a cycle works with. ``alone`` keeps other processes out while calendars are read or written."""
+
+    settings: Settings
+    db: Database
+    backends: Mapping[str, Backend]
+    solve: Callable[[Problem], Plan]
+    alone: Callable[[], AbstractContextManager[object]] = nullcontext
+    progress: Callable[[str, int, int], None] = _silent
+
+    def decode(self, resource: Resource) -> Decoded | None:
+        """By the codec of its account; None where the config has no such account any more."""
+        account = resource.calendar.account
+        return self.backends[account].codec.decode(resource) if account in self.backends else None
+
+
+# ---- one value per arrow -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What the calendars told us, and those that did not answer; both by their name in the config."""
+
+    pulled: tuple[tuple[str, Pulled], ...] = ()
+    failed: tuple[tuple[str, TimeblockError], ...] = ()
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything the pure stages need. ``calendars``: config name → calendar, for those that were ever read."""
+
+    now: Instant
+    settings: Settings
+    calendars: Mapping[str, CalendarId]
+    span: Interval
+    occurrences: tuple[Occurrence, ...]
+    observed: tuple[Observed, ...]
+    written: tuple[Written, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the snapshot means: activities, what the person did to our blocks (and what stands after it), measures."""
+
+    classified: tuple[Classified, ...]
+    edits: tuple[Adopt | Release, ...]
+    written: tuple[Written, ...]
+    facts: measures.Facts
+    weeks: Mapping[Week, tuple[measures.Measure, ...]]
+    progress: tuple[goals.Progress, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan, what the referee says of it, and what it would write."""
+
+    problem: Problem
+    plan: Plan
+    broken: tuple[Violation, ...]
+    changes: tuple[Create | Update | Delete, ...]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """All that happened in one run; ``run`` is its name in the log, "" where there was nothing to do."""
+
+    synced: Synced
+    snapshot: Snapshot
+    seen: Seen
+    proposal: Proposal
+    run: str
+    pushed: Pushed
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A run taken back by ``run``; ``left`` says, for each block that stays as it is, why."""
+
+    synced: Synced
+    run: str
+    pushed: Pushed
+    left: tuple[str, ...]
+
+
+# ---- the cycle -----------------------------------------------------------------------------------------------------
+
+
+def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool = False) -> Cycle:
+    """Goal → measure → protect, once. ``given`` is written exactly, in place of a fresh plan.
+
+    Raises ``FixNeeded``, with nothing written, where the plan breaks a rule by now or much of what stands would be
+    deleted; ``anyway`` does it all the same.
+    """
+    synced = pull(deps, now)
+    snapshot = load(deps, now)
+    seen = observe(snapshot)
+    proposal = propose(deps.solve, snapshot, seen, given)
+    if not anyway:
+        refuse_harm(proposal, seen)
+    run = enqueue(deps, seen, proposal, now)
+    pushed = push(deps, now)
+    return Cycle(synced, snapshot, seen, proposal, run, pushed)
+
+
+def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str] = ()) -> Synced:
+    """Read what changed in each calendar. One that fails is reported and the rest goes on.
+
+    ``fresh`` seconds: calendars read within that time are not asked again.
+    """
+    pulled: list[tuple[str, Pulled]] = []
+    failed: list[tuple[str, TimeblockError]] = []
+    wanted = deps.settings.calendars
+    with deps.alone():
+        for number, calendar in enumerate(wanted):
+            deps.progress(f"reading {calendar.name}", number, len(wanted))
+            try:
+                found = _pull(deps, calendar, now, fresh, calendar.name in believe_empty)
+            except TimeblockError as error:
+                failed.append((calendar.name, error))
+            else:
+                pulled += [(calendar.name, found)] if found else []
+    return Synced(tuple(pulled), tuple(failed))
+
+
+def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None = None) -> Snapshot:
+    """Everything the pure stages need, from the store: the last weeks (or those from ``since`` on) and the coming ones
+    (or all up to ``until``)."""
+    settings, where = deps.settings, deps.settings.person.where
+    first = since or where.week_of(now).plus(-WEEKS_BACK)
+    coming = problem.horizon(now, settings.planning.weeks, where)
+    last = where.week(until or where.week_of(now))
+    span = Interval(where.week(first).start, max(last.end, coming.end + 24 * HOUR))
+    calendars = offers.known(deps.db, settings.calendars)
+    events.ensure_horizon(deps.db, span, where, deps.decode)
+    return Snapshot(
+        now=now,
+        settings=settings,
+        calendars=calendars,
+        span=span,
+        occurrences=events.occurrences(deps.db, span, frozenset(calendars.values())),
+        observed=events.marked(deps.db, settings.identity),
+        written=outbox.written(deps.db),
+        set_aside=events.set_aside(deps.db),
+    )
+
+
+def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
+    """What the events mean, what the person did to our blocks, and the measures of ``weeks`` (the last ones)."""
+    settings, person = snapshot.settings, snapshot.settings.person
+    classified = classify.classify(
+        snapshot.occurrences, settings.rules, _sources(snapshot), person.addresses, settings.identity, person.where
+    )
+    on_delete = {r.name: r.on_delete for r in settings.requests}
+    complete = frozenset(snapshot.calendars.values())
+    edits = diff.their_edits(snapshot.observed, snapshot.written, complete, on_delete, settings.identity)
+    written = diff.accepted(snapshot.written, edits)
+    facts = _facts(snapshot, classified, written)
+    this = person.where.week_of(snapshot.now)
+    weekly = {week: measures.week(facts, week) for week in weeks or [this.plus(-n) for n in range(WEEKS_BACK, -1, -1)]}
+    progress = tuple(goals.progress(goal, weekly, person.where.date_of(snapshot.now)) for goal in settings.goals)
+    return Seen(classified, edits, written, facts, weekly, progress)
+
+
+def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, given: Plan | None = None) -> Proposal:
+    """A plan (fresh, or ``given``), what the referee says of it, and what it would write."""
+    settings, planning = snapshot.settings, snapshot.settings.planning
+    where = settings.person.where
+    posed = problem.pose(
+        settings.requests_on(where.date_of(snapshot.now)),
+        settings.person,
+        seen.classified,
+        _standing(seen.written, blocks_calendar(snapshot)),
+        snapshot.now,
+        planning.weeks,
+        off=hours.holidays(settings.person, {day.year for day in where.days(snapshot.span)}),
+        grid_minutes=planning.grid_minutes,
+        freeze_minutes=planning.freeze_minutes,
+        white_space_minutes=planning.white_space_minutes,
+        busy_below_alternatives=planning.busy_below_alternatives,
+        busy_before_minutes=planning.busy_before_minutes,
+    )
+    plan = given or solve(posed)
+    return Proposal(posed, plan, violations(posed, plan), _changes(snapshot, seen, plan))
+
+
+def enqueue(deps: Deps, seen: Seen, proposal: Proposal, now: Instant) -> str:
+    """What the person did is believed, what we want is in the outbox; all or nothing. Returns the run, "" for none."""
+    return put_in_outbox(deps.db, "apply", seen.edits, proposal.changes, now)
+
+
+def push(deps: Deps, now: Instant) -> Pushed:
+    """Carry out what is due in the outbox."""
+    with deps.alone():
+        where, identity = deps.settings.person.where, deps.settings.identity
+        return push_wishes(deps.db, deps.backends, identity, where, now, deps.progress)
+
+
+def undo(deps: Deps, now: Instant, run: str | None = None) -> Undone:
+    """Take back ``run`` (the last that wrote something), as far as the person left it alone. Raises ``FixNeeded``."""
+    synced = pull(deps, now)
+    snapshot = load(deps, now)
+    seen = observe(snapshot, ())
+    wanted = _run(deps.db, run)
+    entries = history.entries(deps.db, wanted.id)
+    again = wanted.kind == "undo"
+    changes, left = take_back(entries, seen.written, snapshot.observed, deps.settings.identity, now, again=again)
+    undone = put_in_outbox(deps.db, "undo", seen.edits, changes, now, whole=False)
+    return Undone(synced, undone, push(deps, now), left)
+
+
+def explained(snapshot: Snapshot, occurrence: Occurrence) -> tuple[classify.Tried, ...]:
+    """Each rule that was tried on an occurrence."""
+    settings = snapshot.settings
+    people, where = settings.person.addresses, settings.person.where
+    return classify.explain(occurrence, settings.rules, _sources(snapshot), people, settings.identity, where)
+
+
+# ---- between the stages --------------------------------------------------------------------------------------------
+
+
+def blocks_calendar(snapshot: Snapshot) -> CalendarId | None:
+    """Where blocks go; None where the config names no such calendar or it was never read."""
+    return next(iter(_with_role(snapshot, "blocks")), None)
+
+
+def needs_a_look(proposal: Proposal) -> bool:
+    """Whether something the person will not give up did not fit, or the plan breaks a rule."""
+    return bool(proposal.broken) or any(missed.kind is Kind.NON_NEGOTIABLE for missed in proposal.plan.unplaced)
+
+
+def refuse_harm(proposal: Proposal, seen: Seen) -> None:
+    """Raises ``FixNeeded`` where the plan breaks a rule, or deletes more than a careful person would in one go."""
+    if proposal.broken:
+        told = "\n".join(f"  {broken.text}" for broken in proposal.broken)
+        raise FixNeeded(f"This plan does not hold any more:\n{told}\nMake a new one, or write it --anyway.")
+    standing = diff.standing(seen.written, proposal.problem.horizon.start)
+    if refusal := diff.deletion_guard(proposal.changes, standing):
+        raise FixNeeded(f"Nothing was written: {refusal} (--anyway).")
+
+
+def _run(db: Database, wanted: str | None) -> history.Run:
+    ours = {history.Action.CREATED, history.Action.UPDATED, history.Action.DELETED}
+    found = (
+        history.run(db, wanted) if wanted else next((r for r in history.runs(db, 100) if ours & r.counts.keys()), None)
+    )
+    if found is None:
+        raise FixNeeded(
+            f'There is no run "{wanted}"; `timeblock log` lists them.' if wanted else "Nothing was written yet."
+        )
+    return found
+
+
+def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequence[Written]) -> measures.Facts:
+    settings, main = snapshot.settings, blocks_calendar(snapshot)
+    read = [o.interval.start for o in snapshot.occurrences]
+    known = Interval(max(snapshot.span.start, min(read)), snapshot.span.end) if read else None
+    areas = {request.name: request.area for request in settings.requests}
+    states: dict[State, measures.BlockState] = {State.LIVE: "live", State.PINNED: "moved", State.SKIPPED: "skipped"}
+    blocks = tuple(
+        measures.BlockFact(
+            w.slot.key, w.draft.summary, areas.get(diff.request_of(w.slot.key), ""), w.draft.interval, state
+        )
+        for w in written
+        if w.slot.calendar == main and (state := states.get(w.state))
+    )
+    wanted = {area.name: area.share for area in settings.areas if area.share is not None}
+    return measures.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
+
+
+def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:
+    backend = deps.backends[wanted.account]
+    calendar = offers.find(deps.db, wanted, deps.backends).id
+    read = events.synced_at(deps.db, calendar)
+    if read is not None and now - fresh < read <= now:
+        return None
+    where = deps.settings.person.where
+    return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
+
+
+def _with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:
+    for wanted in snapshot.settings.calendars:
+        if wanted.role == role and wanted.name in snapshot.calendars:
+            yield snapshot.calendars[wanted.name]
+
+
+def _sources(snapshot: Snapshot) -> Mapping[CalendarId, Source]:
+    wanted = {c.name: c for c in snapshot.settings.calendars}
+    return {found: Source(found, name, wanted[name].area) for name, found in snapshot.calendars.items()}
+
+
+def _standing(written: Sequence[Written], calendar: CalendarId | None) -> Iterator[Standing]:
+    """The blocks themselves (twins follow them), as the planner takes them."""
+    for w in written:
+        if w.slot.calendar == calendar and w.state is not State.REMOVED:
+            pinned, skipped = w.state is State.PINNED, w.state is State.SKIPPED
+            yield Standing(w.slot.key, w.draft.interval, w.draft.summary, w.draft.busy, pinned, skipped)
+
+
+def _changes(snapshot: Snapshot, seen: Seen, plan: Plan) -> tuple[Create | Update | Delete, ...]:
+    calendar = blocks_calendar(snapshot)
+    if calendar is None:
+        return ()
+    settings, twins = snapshot.settings, frozenset(_with_role(snapshot, "busy-twin"))
+    wanted = diff.desired(plan.blocks, calendar, twins, settings.identity, settings.person.where, seen.written)
+    return diff.changes(wanted, snapshot.observed, seen.written, snapshot.now, plan.horizon.end)
