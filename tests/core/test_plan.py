@@ -103,7 +103,7 @@ EXAMPLES: dict[str, tuple[Problem, Plan, Plan]] = {
         changed(plan(FLEXIBLE, "23 10:30"), busy=False),
     ),
     "on_the_grid": (SIMPLE, plan(SIMPLE, "23 18:10", "24 18:00"), plan(SIMPLE, ("23 19:40", 50), "24 18:00")),
-    "told_truly": (WAS, changed(plan(WAS, "23 18:00", "24 18:00"), moved_from=None), plan(WAS, "23 18:00", "24 18:00")),
+    "told_truly": (SIMPLE, changed(SOUND, title="Supper"), SOUND),
     "in_order": (SIMPLE, replace(SOUND, blocks=SOUND.blocks[::-1]), SOUND),
 }
 
@@ -121,12 +121,10 @@ MORE_BROKEN: list[tuple[str, Problem, Plan]] = [
     ("reasons_given", SIMPLE, replace(SOUND, unplaced=(Unplaced("dinner/2026-W48/1", "dinner", DINNER.kind, ""),))),
     ("on_different_days", SIMPLE, plan(SIMPLE, "23 18:00", "23 19:15")),
     ("pinned_stay", PINNED, plan(PINNED, "23 18:00", more=(replace(PINNED_BLOCK, interval=span("25 13:00", 60)),))),
-    ("pinned_stay", PINNED, plan(PINNED, "23 18:00", more=(replace(PINNED_BLOCK, pinned=False),))),
     ("pinned_stay", SIMPLE, changed(SOUND, pinned=True)),
     ("touching", PAUSE, plan(PAUSE, ("24 11:05", 10))),
     ("busy_when_it_must_be", SIMPLE, changed(SOUND, busy=False)),
-    ("told_truly", SIMPLE, changed(SOUND, title="Supper")),
-    ("told_truly", SIMPLE, changed(SOUND, moved_from=span("23 19:00", 60))),
+    ("told_truly", SIMPLE, changed(SOUND, private=True)),
     ("spaced", SPACED, plan(SPACED, "23 19:00", "24 14:45")),
 ]
 MORE_KEPT: list[tuple[Problem, Plan]] = [
@@ -134,6 +132,8 @@ MORE_KEPT: list[tuple[Problem, Plan]] = [
     (ask(DINNER, event("23 17:00", 70)), plan(ask(DINNER, event("23 17:00", 70)), "23 18:10", "24 18:00")),
     (ask(DINNER, event("23 19:10", 60)), plan(ask(DINNER, event("23 19:10", 60)), "23 18:10", "24 18:00")),
     (FLEXIBLE, plan(FLEXIBLE, "23 10:00")),
+    (WAS, changed(plan(WAS, "23 18:20", "24 18:00"), moved_from=span("24 19:00", 60))),  # written since it was made
+    (PINNED, plan(PINNED, "23 18:00", more=(replace(PINNED_BLOCK, pinned=False),))),  # starts soon by now
 ]
 
 

@@ -295,6 +295,7 @@ def test_busy_events_from_today_on_are_facts() -> None:
         event("24 12:00", 60, "Ours", Activity.OURS),
         event("24 13:00", 60, "Not mine", Activity.IGNORE),
         event("24 14:00", 60, "Choir", Activity.PERSONAL),
+        event("25 00:00", 1440, "Release day", all_day=True),
     )
     assert [f.label for f in problem.fixed] == ["This morning", "an event without a title", "Choir"]
 

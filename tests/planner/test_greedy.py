@@ -38,6 +38,9 @@ FOCUS = request("focus", Kind.FOCUS, (60, 120, 120), weekdays=MONDAY, flexible=T
 def sound(problem: Problem) -> Plan:
     plan = solve(problem)
     assert violations(problem, plan) == ()
+    was = {i.key: i.before for i in problem.items}
+    for b in plan.blocks:
+        assert b.pinned or b.moved_from == (was[b.key] if was[b.key] != b.interval else None)
     return plan
 
 

@@ -18,7 +18,7 @@ from typing import Literal
 
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Event, Status
-from timeblock.core.hours import Person
+from timeblock.core.hours import Person, working_hours
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans, make
 from timeblock.core.localtime import DAY_MINUTES, ONE_DAY, Week, Whereabouts, Window
 from timeblock.core.words import day as day_words
@@ -295,10 +295,10 @@ def _leave_days(seen: Iterable[Classified], where: Whereabouts) -> Mapping[date,
 
 
 def _events(ground: _Ground) -> Iterator[Fixed]:
-    """Busy events from the start of today on."""
+    """Busy events from the start of today on. Whole days are notes: they take no time."""
     today = ground.where.start_of(ground.days[0])
     for c in ground.busy:
-        if c.occurrence.interval.end > today:
+        if c.occurrence.interval.end > today and not c.occurrence.all_day:
             yield Fixed(c.occurrence.interval, c.occurrence.event.summary or "an event without a title")
 
 
@@ -383,7 +383,7 @@ def _windows(ground: _Ground, request: Request, days: Iterable[date]) -> tuple[I
 def _day_windows(ground: _Ground, request: Request, day: date) -> Iterable[Interval | None]:
     if request.kind in WORKDAYS_ONLY and day in ground.off:
         return ()
-    work = [w for hours in ground.person.hours[day.weekday()] if (w := ground.where.window(day, hours))]
+    work = working_hours(ground.person, day).intervals
     if not request.windows:
         return work if request.kind in WORKDAYS_ONLY else (waking(ground.person, day),)
     named = [w for window in request.windows if (w := ground.where.window(day, window))]
@@ -401,8 +401,7 @@ def _until_work_ends(
 
 def _close_of_work(ground: _Ground, days: Iterable[date]) -> set[Instant]:
     """When the working hours of the days end."""
-    ends = ((day, max((w.end for w in ground.person.hours[day.weekday()]), default=0)) for day in days)
-    return {ground.where.at(day, end) for day, end in ends if end}
+    return {work.intervals[-1].end for day in days if (work := working_hours(ground.person, day))}
 
 
 def _why_no_window(ground: _Ground, request: Request, days: Sequence[date]) -> str:

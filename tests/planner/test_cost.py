@@ -1,0 +1,75 @@
+"""Each preference alone: two places, and which of them it likes better."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.planner.life import ask, event, item, request, span, stands
+from timeblock.core.plan import Plan
+from timeblock.core.problem import Kind, Problem
+from timeblock.planner.cost import PREFERENCES, missed, place_of, total, view
+from timeblock.planner.greedy import solve
+from timeblock.planner.room import Room
+
+MONDAY = frozenset((0,))
+RUN = request("run", Kind.REST, (30, 60, 90), windows="07:00-20:00", count=2)
+SHUTDOWN = request("shutdown", Kind.RITUAL, 15, weekdays=frozenset((0, 1)))
+
+# preference → (problem, key, a better place, a worse one)
+EXAMPLES: dict[str, tuple[Problem, str, tuple[str, int], tuple[str, int]]] = {
+    "long_enough": (ask(RUN), "run/2026-W48/1", ("23 07:00", 60), ("23 07:00", 45)),
+    "right_energy": (ask(request("f", Kind.FOCUS)), "f/2026-W48/1", ("23 09:00", 60), ("23 13:00", 60)),
+    "usual_time": (
+        ask(RUN, standing=[stands("run/2026-W48/2", "24 18:00", pinned=True)]),
+        "run/2026-W48/1",
+        ("26 18:00", 60),
+        ("26 08:00", 60),
+    ),
+    "spread": (
+        ask(RUN, standing=[stands("run/2026-W48/2", "24 18:00", pinned=True)]),
+        "run/2026-W48/1",
+        ("28 18:00", 60),
+        ("25 18:00", 60),
+    ),
+    "ends_the_day": (ask(SHUTDOWN), "shutdown/2026-W48/1", ("23 17:45", 15), ("23 17:00", 15)),
+    "whole_time": (ask(RUN, event("23 10:00", 60)), "run/2026-W48/1", ("23 09:00", 60), ("23 08:45", 60)),
+}
+
+
+@pytest.mark.parametrize("preference", PREFERENCES, ids=lambda p: p.__name__)
+def test_each_preference_likes_one_place_better(preference: object) -> None:
+    name = preference.__name__  # type: ignore[attr-defined]
+    problem, key, better, worse = EXAMPLES[name]
+    room, asked = Room(problem), item(problem, key)
+    costs = [_cost(name, room, asked.key, spot) for spot in (better, worse)]
+    assert costs[0] < costs[1]
+
+
+def test_every_preference_has_an_example_and_says_what_it_is() -> None:
+    assert set(EXAMPLES) == {p.__name__ for p in PREFERENCES}
+    assert all(p.__doc__ for p in PREFERENCES)
+
+
+def _cost(name: str, room: Room, key: str, spot: tuple[str, int]) -> int:
+    preference = next(p for p in PREFERENCES if p.__name__ == name)
+    asked = room.items[key]
+    return preference(view(room, asked), place_of(room, asked, span(*spot)))
+
+
+def test_what_is_missed_costs_more_the_dearer_it_is() -> None:
+    ranked = [request(kind=kind, priority=priority) for kind in Kind for priority in range(1, 10)]
+    prices = [missed(r) for r in ranked]
+    assert prices == sorted(prices, reverse=True)
+
+
+def test_the_cost_of_a_plan_is_that_of_its_places_and_of_what_it_misses() -> None:
+    run = request("run", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)
+    problem = ask([run, request("walk", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)])
+    assert total(problem, solve(problem)) == missed(run)
+    assert total(problem, Plan(problem.horizon)) == 2 * missed(run)
+
+
+def test_what_was_impossible_costs_no_planner_anything() -> None:
+    problem = ask(request("focus", Kind.FOCUS, weekdays=frozenset((5,))))
+    assert problem.impossible
+    assert total(problem, solve(problem)) == 0
