@@ -21,6 +21,9 @@ OnDelete: TypeAlias = Literal["skip", "replan"]
 TWIN = "Busy"
 """Title of every busy twin."""
 
+CHOICES = (frozenset[str](), frozenset({"summary"}), frozenset({"busy"}), frozenset({"summary", "busy"}))
+"""What a person may choose of a block that stays the plan's to move."""
+
 FEW = 5
 SHARE = 0.3
 """A run may delete a few blocks, or this share of those to come if that is more."""
@@ -48,8 +51,7 @@ class Written:
     """What we believe stands in a calendar: the draft as last written (or adopted), where, and in which version.
 
     SKIPPED: the person deleted it (or undid it); it does not come back. REMOVED: we took it away ourselves.
-    ``theirs`` names what of the draft the person chose ("summary", "busy"), so that we keep it. ``unsure``: a create
-    (LIVE) or delete (SKIPPED, REMOVED) left, and nobody knows yet whether it arrived.
+    ``unsure``: a create (LIVE) or delete (SKIPPED, REMOVED) left, and nobody knows yet whether it arrived.
     """
 
     slot: Slot
@@ -57,7 +59,6 @@ class Written:
     href: str
     version: str
     state: State = State.LIVE
-    theirs: frozenset[str] = frozenset()
     unsure: bool = False
 
 
@@ -154,7 +155,13 @@ def accepted(written: Iterable[Written], edits: Iterable[Adopt | Release]) -> tu
 
 def as_written(observed: Observed) -> bool:
     """Whether time, title and free/busy are those we gave it, here or on another machine with the same identity."""
-    return observed.mark.fingerprint == fingerprint(observed.interval, observed.summary, observed.busy)
+    return _theirs(observed) is not None
+
+
+def _theirs(observed: Observed) -> frozenset[str] | None:
+    """What of an event as we wrote it the person had chosen before; None where they changed it since."""
+    said = (observed.interval, observed.summary, observed.busy)
+    return next((names for names in CHOICES if observed.mark.fingerprint == fingerprint(*said, names)), None)
 
 
 def same(observed: Observed, draft: Draft) -> bool:
@@ -217,21 +224,20 @@ def _their_version(observed: Observed, written: Written, identity: str) -> Adopt
         "marked " + ("busy" if observed.busy else "free"): observed.busy != draft.busy,
     }
     kept = {"summary": said["renamed"], "busy": observed.busy != draft.busy}
-    theirs = written.theirs | {name for name, changed in kept.items() if changed}
+    theirs = draft.theirs | {name for name, changed in kept.items() if changed}
     state = State.PINNED if moved or observed.hands_off else written.state
     why = (
         "you " + " and ".join(word for word, is_so in said.items() if is_so)
         if any(said.values())
         else "it is another copy"
     )
-    return _adopt(observed, replace(written, theirs=theirs), state, why, identity)
+    return _adopt(observed, replace(written, draft=replace(draft, theirs=theirs)), state, why, identity)
 
 
 def _adopt(observed: Observed, written: Written | None, state: State, why: str, identity: str) -> Adopt:
     draft = draft_of(observed, identity, written.draft if written else None)
-    theirs = written.theirs if written else frozenset[str]()
     resource = observed.resource
-    return Adopt(observed.slot, Written(observed.slot, draft, resource.href, resource.version, state, theirs), why)
+    return Adopt(observed.slot, Written(observed.slot, draft, resource.href, resource.version, state), why)
 
 
 def draft_of(observed: Observed, identity: str, like: Draft | None = None) -> Draft:
@@ -239,7 +245,9 @@ def draft_of(observed: Observed, identity: str, like: Draft | None = None) -> Dr
     key, generation = observed.mark.key, observed.mark.generation
     uid = block_uid(identity, observed.slot.calendar, key, generation)
     like = like or Draft(uid, key, generation, observed.interval, "UTC", observed.summary)
-    return _as_it_stands(replace(like, uid=uid, generation=generation), observed)
+    theirs = _theirs(observed)
+    like = replace(like, uid=uid, generation=generation, theirs=like.theirs if theirs is None else theirs)
+    return _as_it_stands(like, observed)
 
 
 def _as_it_stands(draft: Draft, observed: Observed) -> Draft:
@@ -343,12 +351,11 @@ def _fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> D
     """``draft`` with its id, and with what the person changed of the event that is there."""
     generation = 0 if there is None else there.draft.generation + (there.state is State.REMOVED)
     draft = replace(draft, generation=generation, uid=block_uid(identity, slot.calendar, slot.key, generation))
-    theirs = there.theirs if there and there.state is not State.REMOVED else frozenset[str]()
-    if there and "summary" in theirs:
-        draft = replace(draft, summary=there.draft.summary)
-    if there and "busy" in theirs:
-        draft = replace(draft, busy=there.draft.busy)
-    return draft
+    if there is None or there.state is State.REMOVED:
+        return draft
+    theirs = there.draft.theirs
+    summary = there.draft.summary if "summary" in theirs else draft.summary
+    return replace(draft, summary=summary, busy=there.draft.busy if "busy" in theirs else draft.busy, theirs=theirs)
 
 
 def _one_line(title: str) -> str:

@@ -184,7 +184,10 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A block as it shall stand in a calendar: what a backend is asked to write. No attendees, no alarms, ever."""
+    """A block as it shall stand in a calendar: what a backend is asked to write. No attendees, no alarms, ever.
+
+    ``theirs`` names what of it the person chose ("summary", "busy"); the mark remembers it, so that we keep it.
+    """
 
     uid: str
     key: str
@@ -197,19 +200,21 @@ class Draft:
     private: bool = False
     categories: tuple[str, ...] = ()
     type: EventType = EventType.DEFAULT
+    theirs: frozenset[str] = frozenset()
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self.interval, self.summary, self.busy)
+        return fingerprint(self.interval, self.summary, self.busy, self.theirs)
 
     @property
     def mark(self) -> Mark:
         return Mark(self.key, self.generation, self.fingerprint)
 
 
-def fingerprint(interval: Interval, summary: str, busy: bool) -> str:
+def fingerprint(interval: Interval, summary: str, busy: bool, theirs: frozenset[str] = frozenset()) -> str:
     """Identity of what we care about in an event of ours, whatever a server does to the rest of it."""
-    return hashlib.sha256(f"{interval.start}|{interval.end}|{busy:d}|{summary}".encode()).hexdigest()[:16]
+    said = "|".join((f"{interval.start}|{interval.end}|{busy:d}|{summary}", *sorted(theirs)))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def block_uid(identity: str, calendar: CalendarId, key: str, generation: int) -> str:

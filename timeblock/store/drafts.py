@@ -12,7 +12,7 @@ from timeblock.core.interval import Interval
 
 Writing: TypeAlias = Create | Update | Delete
 
-PLAIN = tuple(f for f in fields(Draft) if f.name not in ("interval", "categories", "type"))
+PLAIN = tuple(f for f in fields(Draft) if f.name not in ("interval", "categories", "type", "theirs"))
 
 
 def draft_text(draft: Draft | None) -> str | None:
@@ -59,6 +59,8 @@ def _draft(draft: Draft) -> dict[str, object]:
         said["categories"] = draft.categories
     if draft.type is not EventType.DEFAULT:
         said["type"] = draft.type
+    if draft.theirs:
+        said["theirs"] = sorted(draft.theirs)
     return said
 
 
@@ -67,6 +69,7 @@ def _read_draft(said: dict[str, Any]) -> Draft:
         interval=Interval(*said["interval"]),
         categories=tuple(said.get("categories", ())),
         type=EventType(said.get("type", EventType.DEFAULT)),
+        theirs=frozenset(said.get("theirs", ())),
         **{f.name: said[f.name] for f in PLAIN if f.name in said},
     )
 

@@ -66,7 +66,6 @@ def save_written(db: Database, written: Written) -> None:
         href=written.href,
         version=written.version,
         state=written.state.value,
-        theirs=" ".join(sorted(written.theirs)),
     )
 
 
@@ -191,11 +190,11 @@ def _wish(row: Row) -> Wish:
 
 
 def _written(row: Row) -> Written:
-    account, path, key, draft, href, version, state, theirs = row
+    account, path, key, draft, href, version, state = row
     made = draft_of(draft)
     assert made is not None
     slot = Slot(CalendarId(account, path), key)
-    return Written(slot, made, href, version, State(state), frozenset(theirs.split()))
+    return Written(slot, made, href, version, State(state))
 
 
 def _of(slot: Slot) -> dict[str, str]:

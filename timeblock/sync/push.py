@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, as_written, judge, same
+from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, judge, same
 from timeblock.core.event import Decoded, Draft, Resource, Series, block_uid, is_ours
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
@@ -263,8 +263,6 @@ class _Desk:
 
     def record_done(self, run: str, change: Writing, found: _Found | None) -> None:
         """It is as we wanted it: what stands, the picture of the calendar, the log."""
-        there = outbox.stored(self.db, change.slot)
-        theirs = there.theirs if there and not isinstance(change, Create) else frozenset[str]()
         before, after = _sides(change)
         draft = after or before
         assert draft is not None
@@ -275,7 +273,7 @@ class _Desk:
             assert isinstance(change, Delete)
             resource = change.base
             events.drop_resource(self.db, change.slot.calendar, resource.href)
-        written = Written(change.slot, draft, resource.href, resource.version, change.becomes, theirs)
+        written = Written(change.slot, draft, resource.href, resource.version, change.becomes)
         outbox.save_written(self.db, written)
         self.note(run, Entry(self.now, change.slot, _action(change), before, after, change.why))
 
@@ -325,7 +323,7 @@ def _became(sent: Writing, found: _Found | None) -> Became:
 
 
 def _is(observed: Observed, draft: Draft) -> bool:
-    return as_written(observed) and same(observed, draft) and observed.mark.generation == draft.generation
+    return same(observed, draft) and observed.mark == draft.mark
 
 
 def _holds(change: Writing, found: _Found | None) -> bool:

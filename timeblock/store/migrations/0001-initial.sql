@@ -97,7 +97,6 @@ CREATE TABLE written (
     href TEXT NOT NULL,
     version TEXT NOT NULL,
     state TEXT NOT NULL,
-    theirs TEXT NOT NULL,
     PRIMARY KEY (owner, account, calendar, block_key)
 );
 

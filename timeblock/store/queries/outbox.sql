@@ -1,16 +1,15 @@
 -- What stands
 
 -- name: written(owner)
-SELECT account, calendar, block_key, draft, href, version, state, theirs FROM written
+SELECT account, calendar, block_key, draft, href, version, state FROM written
 WHERE owner = :owner
 ORDER BY account, calendar, block_key;
 
--- name: save_written(owner, account, calendar, block_key, draft, href, version, state, theirs)!
-INSERT INTO written (owner, account, calendar, block_key, draft, href, version, state, theirs)
-VALUES (:owner, :account, :calendar, :block_key, :draft, :href, :version, :state, :theirs)
+-- name: save_written(owner, account, calendar, block_key, draft, href, version, state)!
+INSERT INTO written (owner, account, calendar, block_key, draft, href, version, state)
+VALUES (:owner, :account, :calendar, :block_key, :draft, :href, :version, :state)
 ON CONFLICT (owner, account, calendar, block_key) DO UPDATE
-SET draft = excluded.draft, href = excluded.href, version = excluded.version, state = excluded.state,
-    theirs = excluded.theirs;
+SET draft = excluded.draft, href = excluded.href, version = excluded.version, state = excluded.state;
 
 -- What should
 
