@@ -33,8 +33,7 @@ fi
 echo "Installing timeblock${*:+ and what is needed for: $*} (a minute or two the first time)…"
 groups=
 for group in "$@"; do groups="$groups --group $group"; done
-# urllib3-future (brought by caldav) would replace urllib3 for every package; built this way it does not.
 # shellcheck disable=SC2086
-URLLIB3_NO_OVERRIDE=1 "$VENV/bin/pip" install -q --disable-pip-version-check --no-binary urllib3-future -e . $groups 2>"$VENV/pip.log" \
+"$VENV/bin/pip" install -q --disable-pip-version-check -e . $groups 2>"$VENV/pip.log" \
     || { cat "$VENV/pip.log" >&2; echo "pip could not install; the lines above say why (network?)." >&2; exit 2; }
 cksum pyproject.toml > "$stamp"

@@ -39,8 +39,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"timeblock.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
+        return _with_common_options(getattr(module, cmd_name))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -55,6 +54,24 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+def _with_common_options(command: click.Command) -> click.Command:
+    """The root's options are taken after the command's name too, where people expect them."""
+    taken = {name for option in command.params for name in option.opts}
+    for name, text in (("--config", "The config file."), ("--json", "One JSON document, nothing else.")):
+        if name not in taken:
+            flag = name == "--json"
+            option = click.Option([name], is_flag=flag, expose_value=False, callback=_take, hidden=True, help=text)
+            command.params.append(option)
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        _with_common_options(inner)
+    return command
+
+
+def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
+    if isinstance(ctx.obj, App) and value:
+        setattr(ctx.obj, "config_path" if option.name == "config" else "json", value)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
