@@ -14,6 +14,7 @@ from timeblock.core.classify import Classified
 from timeblock.core.event import CalendarInfo
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
+from timeblock.store.history import Action
 
 if TYPE_CHECKING:
     from timeblock.config.settings import CalendarSettings
@@ -107,20 +108,19 @@ def classified_table(classified: Sequence[Classified], where: Whereabouts) -> Ta
 
 
 def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
-    """What was written just now, in a table and a sentence; what waits for the person."""
-    if not pushed.done:
-        return Group(pushed_summary(run, pushed))
-    return Group(run_table(pushed.done, where), pushed_summary(run, pushed))
+    """What was written just now, block by block, and the sum of it."""
+    return Group(*([run_table(pushed.done, where)] if pushed.done else []), pushed_summary(run, pushed))
 
 
-def pushed_summary(run: str, pushed: Pushed) -> Text:
-    """What was written just now, in a sentence."""
-    text = Text()
-    if pushed.done:
-        text.append(f"{counted(len(pushed.done), 'change')} written")
-        text.append(f" as run {run}; `timeblock undo {run}` takes it back." if run else ".")
-    elif not pushed.held:
-        text.append("Nothing to write: the calendars are as the plan wants them.", "green")
-    if pushed.held:
-        text.append(f" {counted(len(pushed.held), 'change')} not written yet; see `timeblock status`.", "yellow")
-    return text
+def pushed_summary(run: str, pushed: Pushed) -> Group:
+    """What was written just now, in a sentence; what waits for the person."""
+    if not pushed.done and not pushed.held and not pushed.errors:
+        return Group(Text("Nothing to write: the calendars are as the plan wants them.", "green"))
+    parts: list[Text] = []
+    written = sum(entry.action is not Action.FAILED for entry in pushed.done)
+    if written and run:
+        parts.append(Text(f"{counted(written, 'change')} written as run {run}; `timeblock undo {run}` takes it back."))
+    for wish in pushed.held:
+        word = "given up until something changes" if wish.held else "waits"
+        parts.append(Text(f"{wish.slot.key} on {wish.slot.calendar} {word}: {wish.problem}", "yellow"))
+    return Group(*parts)
