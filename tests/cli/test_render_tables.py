@@ -111,11 +111,12 @@ def test_what_was_written_can_be_taken_back() -> None:
     assert "1 change written as run 7; `timeblock undo 7` takes it back." in text
 
 
-def test_what_waits_says_why() -> None:
+def test_what_waits_is_not_called_written() -> None:
     wish = Wish(SLOT, Create(SLOT, DINNER, "wanted"), "7", START, held=True, problem="the server refuses")
-    text = shown(pushed_lines("7", Pushed((), (wish,)), WHERE), width=140)
+    given_up = Entry(START, SLOT, Action.FAILED, None, DINNER, "the server refuses")
+    text = shown(pushed_lines("7", Pushed((given_up,), (wish,)), WHERE), width=140)
     assert "given up until something changes: the server refuses" in text
-    assert "written" not in text
+    assert "written as run" not in text
 
 
 def test_nothing_to_write_is_not_said_when_an_account_failed() -> None:

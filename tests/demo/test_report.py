@@ -13,18 +13,20 @@ import pytest
 
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
+from timeblock.core.goals import Goal, GoalState, Progress, Shape
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Kind
-from timeblock.demo.report import ReportData, page, report
+from timeblock.demo.report import Missed, ReportData, Tile, page, report
 from timeblock.demo.report_charts import HEIGHT, WIDTH, chart, trend
 from timeblock.demo.report_week import Item, strands, week_view
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 MONDAY = date(2026, 11, 23)
 WORK, PRIVATE = CalendarId("local", "work"), CalendarId("local", "private")
-VOID = {"meta", "link", "br", "hr", "img", "input", "line", "rect"}
+VOID = {"meta", "link", "br", "hr", "img", "input", "line"}
 
 
 def at(weekday: int, start: float, end: float) -> Interval:
@@ -40,6 +42,10 @@ def event(interval: Interval, title: str, calendar: CalendarId = WORK, private: 
 def block(name: str, interval: Interval, kind: Kind = Kind.REST, reason: str = "") -> Block:
     return Block(f"{name}/2026-W48/1", name, name.title(), kind, "health", interval, reason=reason)
 
+
+HALF = Goal(
+    "Half the evenings", "after_hours", Shape.CHANGE_PERCENT, -50, MONDAY, date(2027, 1, 31), why="Evenings are mine"
+)
 
 DATA = ReportData(
     name="Maya",
@@ -62,7 +68,17 @@ DATA = ReportData(
     ),
     new=frozenset({"run/2026-W48/1"}),
     titles={"run": "Run", "dinner": "Family dinner", "nap": "Nap"},
-    measures={},
+    measures={
+        Week(2026, 46): (Measure("after_hours", "min", 1, 60.0, at_least=True), Measure("lunch_kept", "days", 1, 3.0)),
+        Week(2026, 47): (Measure("after_hours", "min", 1, 90.0, at_least=True), Measure("lunch_kept", "days", 1, None)),
+        Week(2026, 48): (Measure("after_hours", "min", 1, 999.0), Measure("lunch_kept", "days", 1, 5.0)),
+    },
+    progress=(
+        Progress(HALF, GoalState.OFF_TRACK, "a smaller step may hold better", 90.0, 70.0, 80.0, 40.0),
+        Progress(
+            replace(HALF, name="Leave", metric="leave_used", shape=Shape.USE_UP, at_most=False), GoalState.NO_DATA, ""
+        ),
+    ),
     hidden=frozenset({PRIVATE}),
 )
 
@@ -114,7 +130,7 @@ def test_it_needs_nothing_from_anywhere() -> None:
 def test_what_calendars_say_is_escaped() -> None:
     html = report(DATA)
     assert "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;" in html
-    assert "drop &lt;b&gt;one&lt;/b&gt; meeting" in html
+    assert "Drop &lt;b&gt;one&lt;/b&gt; meeting" in html
 
 
 def test_private_titles_stay_private() -> None:
@@ -122,6 +138,11 @@ def test_private_titles_stay_private() -> None:
     assert "Football" not in html
     assert "Salary" not in html
     assert html.count("<span>Busy</span>") == 2
+
+
+def test_reasons_do_not_tell_private_titles() -> None:
+    plan = Plan(DATA.plan.horizon, (block("way", at(3, 16, 17), Kind.BUFFER, reason="right before Football"),))
+    assert page(replace(DATA, plan=plan)).reasons[0].rows[0].reason == "Right before a private event."
 
 
 def test_what_is_declined_is_not_shown() -> None:
@@ -136,7 +157,29 @@ def test_tables_have_captions_and_column_heads() -> None:
 
 def test_each_chart_has_words_beside_it() -> None:
     images = [attrs for tag, attrs in outline(report(DATA)).seen if tag == "svg" or attrs.get("role") == "img"]
+    assert len(images) == 3
     assert all(attrs.get("aria-label") for attrs in images)
+
+
+def test_only_weeks_that_are_over_are_drawn() -> None:
+    late, lunch = page(DATA).charts
+    assert late.rows == (("Week 46", "at least 1:00 h"), ("Week 47", "at least 1:30 h"))
+    assert late.goal
+    assert late.goal[1] == "goal 0:40 h"
+    assert lunch.latest == "unknown"
+
+
+def test_tiles_show_what_is_known_of_last_week() -> None:
+    assert page(DATA).tiles == (Tile("at least 1:30 h", "work after hours last week"),)
+
+
+def test_goals_say_where_they_stand_and_where_they_lead() -> None:
+    half, leave = page(DATA).goals
+    assert half.standing == (
+        "Last week 1:30 h, this week's step 1:10 h, in the end at most 0:40 h, by Sun 31 Jan 2027."
+    )
+    assert (half.share, half.tone, half.text) == (0, "look", "A smaller step may hold better.")
+    assert (leave.share, leave.tone, leave.standing) == (None, "", "By Sun 31 Jan 2027.")
 
 
 def test_before_and_after_counts_what_this_run_added() -> None:
@@ -148,11 +191,12 @@ def test_before_and_after_counts_what_this_run_added() -> None:
 
 def test_what_found_no_room_has_reason_and_help() -> None:
     missed = page(DATA).missed[0]
-    assert (missed.title, missed.when, missed.reason) == ("Run", "week 48", "Thursday is full")
+    assert missed.title == "Run"
+    assert missed.rows == (Missed("week 48", "Thursday is full.", "Drop <b>one</b> meeting."),)
 
 
 def test_a_page_without_plan_or_measures_is_a_page() -> None:
-    empty = replace(DATA, classified=(), plan=Plan(DATA.plan.horizon), titles={}, name="")
+    empty = replace(DATA, classified=(), plan=Plan(DATA.plan.horizon), titles={}, name="", measures={}, progress=())
     outline(report(empty))
     assert page(empty).title == "Your time"
 

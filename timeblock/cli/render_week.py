@@ -31,6 +31,9 @@ GUTTER = 6
 FIRST, LAST = 8 * 60, 18 * 60
 """The picture shows at least these hours."""
 
+EVENT_EDGES = "|!"
+"""What events have where blocks have their letter; the second for those that clash."""
+
 LOOKS: dict[Kind, tuple[str, str]] = {
     Kind.NON_NEGOTIABLE: ("N", "magenta"),
     Kind.REST: ("R", "green"),
@@ -265,12 +268,16 @@ def _cells(items: Sequence[Shown]) -> dict[int, tuple[Shown, ...]]:
 def _words(item: Shown, cells: Mapping[int, tuple[Shown, ...]], width: int, look: Look) -> Iterator[str]:
     """The text of each row of ``item``: its edge, then as much of the title as there is room for."""
     rows = [row for row in item.rows() if item in cells.get(row, ())]
-    rest = (item.mark + item.title).split()
+    rest = item.title.split()
     for row in rows:
-        room = width // len(cells[row]) - 1
+        edge = item.edge + (item.mark if row == rows[0] else "")
+        if item.edge not in EVENT_EDGES:
+            edge = edge.ljust(2)
+        share = width // len(cells[row])
+        room = share - len(edge)
         line = " ".join(rest) if row == rows[-1] else _fitting(rest, room)
         rest = rest[len(line.split()) :]
-        yield item.edge + set_cell_size(shorten(line, room, _dots(look)), room)
+        yield set_cell_size(edge + shorten(line, room, _dots(look)), share)
 
 
 def _fitting(words: Sequence[str], room: int) -> str:
@@ -297,4 +304,4 @@ def _row(row: int, cells: Sequence[Sequence[Piece]], width: int) -> Text:
 
 
 def _style(item: Shown, look: Look) -> str:
-    return item.style if look.plain or item.edge in "|!" else f"{item.style} reverse"
+    return item.style if look.plain or item.edge in EVENT_EDGES else f"{item.style} reverse"

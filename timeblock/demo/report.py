@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING
 from timeblock.core.classify import Classified
 from timeblock.core.diff import Create
 from timeblock.core.event import CalendarId
-from timeblock.core.goals import GoalState, Progress
+from timeblock.core.goals import Goal, GoalState, Progress, Shape
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import DEFINITIONS, Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.words import counted, day, figure, hours, span
 from timeblock.demo.report_charts import Chart, Wish, chart
-from timeblock.demo.report_week import WeekView, week_view
+from timeblock.demo.report_week import HIDDEN, WeekView, event_title, week_view
 
 if TYPE_CHECKING:
     from timeblock.pipeline import Cycle
@@ -69,10 +69,17 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Missed:
-    title: str
+    """One block that found no room: the day or week it is for, what stands in the way, what would help."""
+
     when: str
     reason: str
     suggestion: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissedRequest:
+    title: str
+    rows: tuple[Missed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ class Page:
     held: tuple[Held, ...]
     charts: tuple[Chart, ...]
     goals: tuple[GoalView, ...]
-    missed: tuple[Missed, ...]
+    missed: tuple[MissedRequest, ...]
     reasons: tuple[Reasons, ...]
     short: float = SHORT
 
@@ -165,8 +172,8 @@ def page(data: ReportData) -> Page:
         held=tuple(_held(data)),
         charts=tuple(_charts(data)),
         goals=tuple(goal_view(p) for p in data.progress),
-        missed=tuple(_missed(u, data) for u in data.plan.unplaced),
-        reasons=tuple(_reasons(blocks, data.where)),
+        missed=tuple(_missed(data)),
+        reasons=tuple(_reasons(data)),
     )
 
 
@@ -247,12 +254,14 @@ def goal_view(progress: Progress) -> GoalView:
     goal = progress.goal
     tone = TONES.get(progress.state, "look")
     return GoalView(
-        goal.name, progress.state.value, tone, _share(progress), _standing(progress), progress.text, goal.why
+        goal.name, progress.state.value, tone, _share(progress), _standing(progress), _sentence(progress.text), goal.why
     )
 
 
 def _share(progress: Progress) -> int | None:
-    """Percent of the way from baseline to target."""
+    """Percent of the way from baseline to target, for goals that are a way."""
+    if progress.goal.shape not in (Shape.CHANGE_PERCENT, Shape.CHANGE_AMOUNT):
+        return None
     base, target, value = progress.baseline, progress.target, progress.value
     if base is None or target is None or value is None or base == target:
         return None
@@ -262,16 +271,22 @@ def _share(progress: Progress) -> int | None:
 def _standing(progress: Progress) -> str:
     """Where the goal is, where it should be by now, where it leads."""
     goal = progress.goal
-    unit = DEFINITIONS[goal.metric].unit if goal.metric in DEFINITIONS else ""
     limit = "at most" if goal.at_most else "at least"
     parts = [
-        f"Last week {figure(progress.value, unit)}" if progress.value is not None else "",
-        f"this week's step {figure(progress.milestone, unit)}" if progress.milestone is not None else "",
-        f"in the end {limit} {figure(progress.target, unit)}" if progress.target is not None else "",
+        f"last week {_goal_figure(goal, progress.value)}" if progress.value is not None else "",
+        f"this week's step {_goal_figure(goal, progress.milestone)}" if progress.milestone is not None else "",
+        f"in the end {limit} {_goal_figure(goal, progress.target)}" if progress.target is not None else "",
         f"by {day(goal.deadline, year=True)}",
     ]
     said = ", ".join(part for part in parts if part)
     return f"{said[0].upper()}{said[1:]}."
+
+
+def _goal_figure(goal: Goal, value: float) -> str:
+    if goal.shape is Shape.USE_UP:
+        return figure(value, "%")
+    unit = DEFINITIONS[goal.metric].unit if goal.metric in DEFINITIONS else ""
+    return figure(value, unit) + (" a week" if goal.shape is Shape.FREQUENCY else "")
 
 
 def _goal(name: str, progress: Sequence[Progress]) -> float | None:
@@ -292,9 +307,29 @@ def _held(data: ReportData) -> Iterator[Held]:
             yield Held(title, before, len(blocks), hours(sum(b.interval.minutes for b in blocks)), missing)
 
 
-def _missed(unplaced: Unplaced, data: ReportData) -> Missed:
-    title = data.titles.get(unplaced.request, unplaced.request)
-    return Missed(title, _when(unplaced.key), unplaced.reason, unplaced.suggestion)
+def _missed(data: ReportData) -> Iterator[MissedRequest]:
+    by_request: dict[str, list[Unplaced]] = {}
+    for unplaced in data.plan.unplaced:
+        by_request.setdefault(unplaced.request, []).append(unplaced)
+    for request, found in by_request.items():
+        rows = (
+            Missed(_when(u.key), _sentence(discreet(u.reason, data)), _sentence(discreet(u.suggestion, data)))
+            for u in found
+        )
+        yield MissedRequest(data.titles.get(request, request), tuple(rows))
+
+
+def discreet(text: str, data: ReportData) -> str:
+    """``text`` without the titles that are nobody else's business: reasons name events."""
+    for item in data.classified:
+        if event_title(item, data.hidden) == HIDDEN and item.occurrence.event.summary:
+            text = text.replace(item.occurrence.event.summary, "a private event")
+    return text
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:].removesuffix('.')}." if text else ""
 
 
 def _when(key: str) -> str:
@@ -306,16 +341,16 @@ def _when(key: str) -> str:
         return part
 
 
-def _reasons(blocks: Sequence[Block], where: Whereabouts) -> Iterator[Reasons]:
-    for on, group in groupby(blocks, key=lambda b: where.date_of(b.interval.start)):
-        yield Reasons(day(on), tuple(_reason(b, where) for b in group))
+def _reasons(data: ReportData) -> Iterator[Reasons]:
+    for on, group in groupby(data.plan.blocks, key=lambda b: data.where.date_of(b.interval.start)):
+        yield Reasons(day(on), tuple(_reason(b, data) for b in group))
 
 
-def _reason(block: Block, where: Whereabouts) -> Reason:
-    said = block.reason or "It fits here."
+def _reason(block: Block, data: ReportData) -> Reason:
+    said = _sentence(discreet(block.reason, data) or "it fits here")
     if block.moved_from:
-        said = f"Moved from {_stood(block.moved_from, where)}. {said}"
-    return Reason(span(block.interval, where), block.title, said)
+        said = f"Moved from {_stood(block.moved_from, data.where)}. {said}"
+    return Reason(span(block.interval, data.where), block.title, said)
 
 
 def _stood(interval: Interval, where: Whereabouts) -> str:

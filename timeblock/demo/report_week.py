@@ -17,6 +17,9 @@ from timeblock.core.words import day, span
 FIRST, LAST = 7, 21
 """The hours that are always drawn."""
 
+HIDDEN = "Busy"
+"""What a title that stays private reads as."""
+
 Strand: TypeAlias = tuple[int, int]
 """Which of how many columns side by side."""
 
@@ -106,7 +109,7 @@ def event_title(item: Classified, hidden: Collection[CalendarId]) -> str:
     """The title, unless it is nobody else's business."""
     event = item.occurrence.event
     if event.private or event.key.calendar in hidden:
-        return "Busy"
+        return HIDDEN
     return event.summary or "(no title)"
 
 

@@ -1,0 +1,80 @@
+"""Measures and goals in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import pytest
+from rich.console import Console, RenderableType
+
+from timeblock.cli.render import Look
+from timeblock.cli.render_measures import evidence_table, goals_table, measure_chart, measures_table, note
+from timeblock.core.classify import Activity, Classified
+from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
+from timeblock.core.goals import Goal, GoalState, Progress, Shape
+from timeblock.core.interval import Interval
+from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.measures import Evidence, Measure
+
+WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
+
+
+def late(value: float | None, missing: str = "") -> Measure:
+    return Measure("after_hours", "min", 1, value, missing=missing, at_least=value is not None)
+
+
+PAST: Mapping[Week, tuple[Measure, ...]] = {
+    Week(2026, 45): (late(60),),
+    Week(2026, 46): (late(None),),
+    Week(2026, 47): (late(120),),
+}
+
+
+def shown(what: RenderableType, width: int = 110) -> str:
+    console = Console(width=width, color_system=None, highlight=False)
+    with console.capture() as captured:
+        console.print(what)
+    return captured.get()
+
+
+@pytest.mark.parametrize(("value", "arrow"), [(300, "↑"), (30, "↓"), (92, "→")])
+def test_a_figure_stands_beside_the_weeks_before(value: float, arrow: str) -> None:
+    line = shown(measures_table([late(value)], PAST, Look())).splitlines()[1]
+    assert line.startswith("After hours")
+    assert arrow in line
+    assert "▅·█" in line
+    assert line.rstrip().endswith("at least")
+
+
+def test_unknown_is_not_zero() -> None:
+    line = shown(measures_table([late(None, "no calendar was read")], PAST, Look())).splitlines()[1]
+    assert "unknown" in line
+    assert "no calendar was read" in line
+    assert "0:00" not in line
+
+
+def test_the_basis_is_always_said() -> None:
+    found = Measure("work", "min", 1, 60.0, basis="events", at_least=True, detail="balance -1 h")
+    assert note(found) == "at least; by events; balance -1 h"
+
+
+def test_weeks_that_are_unknown_have_no_bar() -> None:
+    chart = measure_chart("after_hours", PAST, Look(60, ascii=True)).plain.splitlines()
+    assert [line.split()[0] for line in chart[1:]] == ["W45", "W47"]
+    assert measure_chart("overtime", PAST, Look()).plain == "Overtime: no week is known"
+
+
+def test_each_event_behind_a_figure_is_listed() -> None:
+    start = WHERE.at(date(2026, 11, 23), 18 * 60)
+    event = Event(EventKey(CalendarId("a", "b"), "x", "x"), "Call [Portland]")
+    item = Classified(Occurrence(Interval(start, start + 3600), event), Activity.MEETING, "work", "r", "its calendar")
+    found = Measure("after_hours", "min", 1, 45.0, evidence=(Evidence(item, 45.0),))
+    assert "Mon 23 Nov 18:00-19:00  45       Call [Portland]  its calendar" in shown(evidence_table(found, WHERE))
+
+
+def test_goals_show_their_state_in_words() -> None:
+    goal = Goal("Half", "after_hours", Shape.CHANGE_PERCENT, -50, date(2026, 11, 9), date(2027, 1, 31))
+    text = shown(goals_table([Progress(goal, GoalState.AT_RISK, "close", 90.0, 80.0, 100.0, 50.0)]))
+    assert text.splitlines()[1].split() == ["Half", "at", "risk", "1:30", "h", "1:20", "h", "0:50", "h", "close"]
