@@ -14,7 +14,7 @@ WRITES = frozenset({"PUT", "DELETE", "POST", "MKCALENDAR", "PROPPATCH", "MOVE"})
 
 @dataclass
 class Proxy:
-    """``seen`` holds method and path in order. ``before`` and ``after`` are called with them around the real request."""
+    """``seen``: method and path in order. ``before`` and ``after`` are called with them around the real request."""
 
     port: int = 0
     seen: list[tuple[str, str]] = field(default_factory=list)

@@ -97,9 +97,8 @@ class Person:
 
     def http(self, method: str, path: str, body: str | None = None) -> str:
         token = base64.b64encode(b"alice:secret").decode()
-        request = urllib.request.Request(
-            f"{self.server.url}{path.lstrip('/')}", body and body.encode(), {"Authorization": f"Basic {token}"}, method=method
-        )
+        url, headers = f"{self.server.url}{path.lstrip('/')}", {"Authorization": f"Basic {token}"}
+        request = urllib.request.Request(url, body and body.encode(), headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return str(answer.read().decode())
 
@@ -181,7 +180,8 @@ def test_kill_9_during_apply_then_apply_gives_exactly_the_planned_blocks(person:
     assert running.returncode == -signal.SIGKILL
     setattr(person.front, moment, lambda method, path: None)
     person.run("apply")
-    keys = [line for text in person.blocks().values() for line in text.splitlines() if line.startswith("X-TIMEBLOCK-KEY")]
+    lines = "\n".join(person.blocks().values()).splitlines()
+    keys = [line for line in lines if line.startswith("X-TIMEBLOCK-KEY")]
     planned = json.loads(person.run("--json", "plan"))["plan"]["blocks"]
     assert len(keys) == len(set(keys)) == len(planned)
 

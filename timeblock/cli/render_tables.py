@@ -120,6 +120,8 @@ def pushed_summary(run: str, pushed: Pushed) -> Group:
     written = sum(entry.action is not Action.FAILED for entry in pushed.done)
     if written and run:
         parts.append(Text(f"{counted(written, 'change')} written as run {run}; `timeblock undo {run}` takes it back."))
+    if pushed.held:
+        parts.append(Text(f"{counted(len(pushed.held), 'change')} not written yet; see `timeblock status`:", "yellow"))
     for wish in pushed.held:
         word = "given up until something changes" if wish.held else "waits"
         parts.append(Text(f"{wish.slot.key} on {wish.slot.calendar} {word}: {wish.problem}", "yellow"))

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from timeblock.core.interval import Interval, Spans
+from timeblock.core.interval import HOUR, Interval, Spans
 from timeblock.core.localtime import Whereabouts, Window
 
 Basis: TypeAlias = Literal["schedule", "events"]
@@ -45,8 +45,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the person. ``hours``: the working windows that start on it; ``window``: what is left of them by leave and
-    holidays. ``off`` names the holiday or leave that takes the whole day, "" for none."""
+    """A day of the person. ``hours``: the working windows that start on it; ``window``: what leave and
+    holidays leave of them. ``off`` names the holiday or leave that takes the whole day, "" for none."""
 
     on: date
     whole: Interval
@@ -56,19 +56,20 @@ class Day:
 
 
 def days(person: Person, span: Interval, leave: Iterable[tuple[Interval, bool]] = ()) -> Iterator[Day]:
-    """Each day that shares time with ``span``. ``leave``: interval of each absence, and whether it is whole days."""
-    absences = list(leave)
-    where = person.where
-    away = Spans.of(i for i, _ in absences)
-    whole_days = {day for i, whole in absences if whole and i.overlaps(span) for day in where.days(i)}
+    """Each day that shares time with ``span``. ``leave``: interval of each absence, and whether it is whole days.
+
+    A window belongs to the day it starts on: leave of whole days takes those of its days, and leaves alone one that
+    began the evening before.
+    """
+    where, absences = person.where, [(i, whole) for i, whole in leave if i.overlaps(span)]
+    hours_away = Spans.of(i for i, whole in absences if not whole)
+    days_away = {day for i, whole in absences if whole for day in where.days(i)}
     dates = list(where.days(span))
     free = holidays(person, {day.year for day in dates})
     for day in dates:
-        if (whole := where.day(day)) is None:
-            continue
-        hours = working_hours(person, day)
-        off = free.get(day) or ("leave" if day in whole_days else "")
-        yield Day(day, whole, hours.intervals, () if off else (hours - away).intervals, off)
+        if whole_day := where.day(day):
+            hours, off = working_hours(person, day), free.get(day) or ("leave" if day in days_away else "")
+            yield Day(day, whole_day, hours.intervals, () if off else (hours - hours_away).intervals, off)
 
 
 def working_hours(person: Person, day: date) -> Spans:
@@ -89,3 +90,10 @@ def _public(region: str, year: int) -> tuple[tuple[date, str], ...]:
 
     country, _, part = region.partition("-")
     return tuple(sorted(library.country_holidays(country, subdiv=part or None, years=year).items()))
+
+
+def waking(person: Person, span: Interval) -> Spans:
+    """``span`` without the protected nights."""
+    where = person.where
+    around = span.widen(2 * 24 * HOUR, 0)
+    return Spans.of(where.window(day, person.night) for day in where.days(around)).gaps(span)
