@@ -28,7 +28,7 @@ from timeblock.sync.push import Pushed, push
 
 HOME = Whereabouts(ZoneInfo("Europe/Oslo"))
 NOW = int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp())
-UNTIL = NOW + 14 * 24 * HOUR
+UNTIL = NOW + 60 * 24 * HOUR
 BLOCKS = CalendarId("home", "blocks")
 WORK = CalendarId("home", "work")
 IDENTITY = "maya"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from timeblock.core.diff import Create, Delete, Slot, State, Written
+from timeblock.core.diff import Create, Delete, Slot, State, Update, Written
 from timeblock.core.event import CalendarId
 from timeblock.core.interval import Instant
 from timeblock.store.database import Database, Row
@@ -40,15 +40,24 @@ class Wish:
     def state(self) -> WishState:
         return "held" if self.held else "unsure" if self.sent else "pending"
 
+    @property
+    def ordered(self) -> bool:
+        """Whether it takes the block out of the plan's hands (an undo does): then no plan may withdraw it."""
+        return self.change is not None and self.change.becomes in (State.PINNED, State.SKIPPED) and not self.held
+
 
 # ---- what stands ---------------------------------------------------------------------------------------------------
 
 
 def written(db: Database) -> tuple[Written, ...]:
-    """What we believe stands. A create or delete that left unanswered counts as done, and is marked as unsure."""
+    """What we believe stands.
+
+    What left unanswered (creates and deletes) and what the person ordered counts as done, and is marked as unsure.
+    """
     known = {w.slot: w for w in map(_written, db.rows("written"))}
     for wish in pending(db):
-        if wish.sent and (unsure := _as_if_done(wish.sent, known.get(wish.slot))):
+        left = wish.change if wish.ordered else wish.sent
+        if left and (unsure := _as_if_done(left, known.get(wish.slot), wish.ordered)):
             known[wish.slot] = unsure
     return tuple(known.values())
 
@@ -69,12 +78,14 @@ def save_written(db: Database, written: Written) -> None:
     )
 
 
-def _as_if_done(sent: Writing, known: Written | None) -> Written | None:
-    match sent:
+def _as_if_done(left: Writing, known: Written | None, ordered: bool) -> Written | None:
+    match left:
         case Create():
-            return Written(sent.slot, sent.draft, "", "", sent.becomes, unsure=True)
+            return Written(left.slot, left.draft, "", "", left.becomes, unsure=True)
+        case Update() if known and ordered:
+            return replace(known, draft=left.draft, state=left.becomes, unsure=True)
         case Delete() if known:
-            return replace(known, state=sent.becomes, unsure=True)
+            return replace(known, state=left.becomes, unsure=True)
         case _:
             return known
 

@@ -21,12 +21,14 @@ def enqueue(
 ) -> str:
     """Returns the run of the log that this is part of, "" where nothing of it is new.
 
-    ``whole``: ``changes`` is all that is wanted, so that what earlier runs still wish for beside it is withdrawn.
+    ``whole``: ``changes`` is all that is wanted, so that what earlier runs still wish for beside it is withdrawn, but
+    for what the person ordered.
     """
     with db.transaction():
         wished = {wish.slot: wish for wish in outbox.pending(db)}
         if whole:
-            outbox.withdraw(db, wished.keys() - {change.slot for change in changes})
+            planned = {slot for slot, wish in wished.items() if not wish.ordered}
+            outbox.withdraw(db, planned - {change.slot for change in changes})
         news = [change for change in changes if outbox.is_news(wished.get(change.slot), change)]
         run = history.start_run(db, kind, now) if edits or news else ""
         for edit in edits:
