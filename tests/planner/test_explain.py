@@ -92,7 +92,7 @@ def test_a_gap_between_the_starts_of_the_grid_is_told() -> None:
 
 def test_a_moment_far_ahead_has_its_date() -> None:
     problem = ask(DINNER, event("30 18:00", 150, "Party"), weeks=2)
-    assert missed(problem).reason == "no 60 min are left in its windows: Party (Mon 30.11. 18:00)"
+    assert missed(problem).reason == "no 60 min are left in its windows: Party (Mon 30 Nov 18:00)"
 
 
 # ---- asked about ----
@@ -102,7 +102,7 @@ def test_explain_what_did_not_fit() -> None:
     problem = ask(DINNER, event("23 18:40", 120, "Party"))
     assert explain(problem, solve(problem), "dinner/2026-W48/1") == (
         "dinner/2026-W48/1 did not fit: no 60 min are left in its windows: Party (Mon 18:40).\n"
-        "40 min would fit on Mon 18:00"
+        "What would help: 40 min would fit on Mon 18:00."
     )
 
 
@@ -139,6 +139,25 @@ def test_explain_what_the_person_put_there() -> None:
         "Dinner: Mon 23 Nov 12:00-13:00 (dinner/2026-W48/1)",
         "Why there: you put it here.",
     ]
+
+
+def test_explain_all_blocks_of_a_request_or_week() -> None:
+    problem = ask(replace(DINNER, weekdays=WORKDAYS, count=2), event("30 18:00", 5 * 1440, "Fair"), weeks=2)
+    plan = solve(problem)
+    assert [text.split(" ")[0] for text in explain(problem, plan, "dinner").split("\n\n")] == [
+        "Dinner:",
+        "Dinner:",
+        "dinner/2026-W49/1",
+        "dinner/2026-W49/2",
+    ]
+    assert explain(problem, plan, "dinner/2026-W49").count("did not fit") == 2
+
+
+def test_nothing_is_to_give_way_to_its_own_sibling_or_where_time_is_free() -> None:
+    run = request("run", Kind.RITUAL, 60, windows="07:00-08:00", weekdays=MONDAY, per="day", count=2)
+    assert missed(ask(run)).suggestion == ""
+    spaced = request("run", Kind.RITUAL, 60, windows="07:00-12:00", weekdays=MONDAY, count=2, spacing_minutes=1200)
+    assert missed(ask(spaced, event("23 09:00", 60))).suggestion == ""
 
 
 def test_a_key_that_is_not_there_brings_those_that_are() -> None:

@@ -165,6 +165,14 @@ def test_a_lesser_block_takes_nothing_but_may_push_aside() -> None:
     assert plan.unplaced[0].reason == "no 60 min are left in its windows: Dinner (Mon 17:30)"
 
 
+def test_a_sibling_moves_aside_to_keep_the_spacing() -> None:
+    mail = request(
+        "mail", Kind.BATCH, 30, per="day", count=2, windows="13:00-16:00", weekdays=MONDAY, spacing_minutes=120
+    )
+    problem = ask(mail, standing=[stands("mail/2026-11-23/1", "23 14:00", 30)])
+    assert sorted(lies(problem).values()) == ["Mon 23 13:00 30", "Mon 23 15:30 30"]
+
+
 def test_the_impossible_is_told_as_it_is() -> None:
     problem = ask(request("focus", Kind.FOCUS, weekdays=frozenset((5,))))
     (missed,) = sound(problem).unplaced

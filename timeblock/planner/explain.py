@@ -124,12 +124,14 @@ def _off(item: Item, place: Place) -> int:
 
 
 def _instead_of(room: Room, item: Item) -> str:
-    """The shortest thing whose going would make room."""
+    """The shortest thing whose going would make room, where time is what is missing."""
     taken, least = _in_windows(room, item), item.min_minutes * MINUTE
+    if any(gap.seconds >= least for gap in _free(room, item)):
+        return ""
     for interval, name in sorted(taken, key=lambda t: (t[0].seconds, t[0].start, t[1])):
         near = [w for w in item.windows if w.overlaps(interval)]
         rest = Spans.of(i for i, other in taken if (i, other) != (interval, name))
-        if any(rest.gaps(w).longer_than(least).intervals for w in near):
+        if name != item.request.title and any(rest.gaps(w).longer_than(least).intervals for w in near):
             return f"there would be room without {name} ({short_moment(room, interval.start)})"
     return ""
 
@@ -140,17 +142,22 @@ def _instead_of(room: Room, item: Item) -> str:
 def explain(problem: Problem, plan: Plan, key: str) -> str:
     """Why a block is where it is, what else was possible and what that would have cost; or why it is nowhere.
 
-    Raises :class:`FixNeeded` for a key that the plan does not have.
+    ``key`` may be a request's name, or the beginning of a key up to a slash: all of its blocks, then. Raises
+    :class:`FixNeeded` where the plan has nothing of that name.
     """
-    for missed in plan.unplaced:
-        if missed.key == key:
-            return "\n".join(filter(None, (f"{key} did not fit: {missed.reason}.", missed.suggestion)))
-    for block in plan.blocks:
-        if block.key == key:
-            return "\n".join(_about(problem, plan, block))
+    told = [_about(problem, plan, b) for b in plan.blocks if f"{b.key}/".startswith(f"{key}/")]
+    told += [_about_missed(u) for u in plan.unplaced if f"{u.key}/".startswith(f"{key}/")]
+    if told:
+        return "\n\n".join("\n".join(lines) for lines in told)
     keys = [b.key for b in plan.blocks] + [u.key for u in plan.unplaced]
     close = difflib.get_close_matches(key, keys, n=NAMED, cutoff=0.4) or keys[:NAMED]
     raise FixNeeded(f'there is no block "{key}" in this plan (did you mean {", ".join(close) or "another plan"}?)')
+
+
+def _about_missed(missed: Unplaced) -> Iterator[str]:
+    yield f"{missed.key} did not fit: {missed.reason}."
+    if missed.suggestion:
+        yield f"What would help: {missed.suggestion}."
 
 
 def _about(problem: Problem, plan: Plan, block: Block) -> Iterator[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from timeblock.core.interval import MINUTE, Interval
+from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.problem import Fixed, Item, Problem, now_of
-from timeblock.core.words import WEEKDAYS
+from timeblock.core.words import WEEKDAYS, moment
 from timeblock.planner.cost import mean_energy, view, wanted_energy
 from timeblock.planner.places import places
 from timeblock.planner.room import Room
@@ -19,12 +19,12 @@ USUAL = 30
 """Minutes from the usual time that still count as the usual time."""
 
 
-def short_moment(room: Room, at: int) -> str:
+def short_moment(room: Room, at: Instant) -> str:
     """``"Tue 18:00"``; with the date from a week on, when a weekday alone could be another one's."""
-    clock = room.problem.where.clock_at(at)
-    far = at - now_of(room.problem) >= 6 * DAY_MINUTES * MINUTE or at < now_of(room.problem) - DAY_MINUTES * MINUTE
-    date = f" {clock.day}.{clock.month}." if far else ""
-    return f"{WEEKDAYS[clock.weekday()]}{date} {clock:%H:%M}"
+    where, now = room.problem.where, now_of(room.problem)
+    clock = where.clock_at(at)
+    near = now - DAY_MINUTES * MINUTE <= at < now + 6 * DAY_MINUTES * MINUTE
+    return f"{WEEKDAYS[clock.weekday()]} {clock:%H:%M}" if near else moment(at, where)
 
 
 def why_fixed(problem: Problem, f: Fixed) -> str:

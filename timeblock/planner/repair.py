@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from timeblock.core.interval import Interval
+from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.problem import Item, precedence
-from timeblock.planner.cost import price, view
+from timeblock.planner.cost import Place, price, view
 from timeblock.planner.places import best, places_by_force
 from timeblock.planner.room import Room
 
@@ -61,21 +62,28 @@ def _place(room: Room, item: Item) -> list[Item] | None:
 
 
 def _ways(room: Room, item: Item) -> list[tuple[tuple[str, ...], Interval]]:
-    """Sets of blockers with the best place each would free; those that cost least first."""
+    """Sets of blockers with the places they would free; those that cost least first."""
     seen = view(room, item)
-    found: dict[tuple[str, ...], tuple[int, Interval]] = {}
+    found: dict[tuple[str, ...], list[tuple[int, Interval]]] = defaultdict(list)
     for place in places_by_force(room, item):
-        blockers = tuple(room.in_the_way(place.start, place.end))
-        if not 0 < len(blockers) <= BLOCKERS or _are_siblings(room.items, item, blockers):
-            continue
-        offer = price(seen, place), Interval(place.start, place.end)
-        found[blockers] = min(found.get(blockers, offer), offer)
-    ranked = sorted(found.items(), key=lambda way: (_rank(room.items, way[0]), way[1], way[0]))
-    return [(blockers, interval) for blockers, (_, interval) in ranked[:TRIES]]
+        blockers = _blockers(room, item, place)
+        if 0 < len(blockers) <= BLOCKERS:
+            found[blockers].append((price(seen, place), Interval(place.start, place.end)))
+    ranked = sorted(found.items(), key=lambda way: (_rank(room.items, way[0]), min(way[1]), way[0]))
+    return [(blockers, place) for blockers, offers in ranked[:TRIES] for place in _telling(offers)]
 
 
-def _are_siblings(items: Mapping[str, Item], item: Item, blockers: Iterable[str]) -> bool:
-    return any(items[key].request.name == item.request.name for key in blockers)
+def _telling(offers: list[tuple[int, Interval]]) -> Iterable[Interval]:
+    """The cheapest, the first and the last: if none of them leaves room for the blockers, hardly any does."""
+    return dict.fromkeys((min(offers)[1], offers[0][1], offers[-1][1]))
+
+
+def _blockers(room: Room, item: Item, place: Place) -> tuple[str, ...]:
+    """Blocks that lie there, and siblings that would come too close."""
+    spacing, name = item.request.spacing_minutes * MINUTE, item.request.name
+    there = room.in_the_way(place.start, place.end)
+    near = room.in_the_way(place.start - spacing, place.end + spacing) if spacing else []
+    return tuple(sorted({*there, *(key for key in near if room.items[key].request.name == name)}))
 
 
 def _rank(items: Mapping[str, Item], blockers: tuple[str, ...]) -> tuple[tuple[int, int], int]:
