@@ -98,7 +98,7 @@ class Person:
     def http(self, method: str, path: str, body: str | None = None) -> str:
         token = base64.b64encode(b"alice:secret").decode()
         url, headers = f"{self.server.url}{path.lstrip('/')}", {"Authorization": f"Basic {token}"}
-        request = urllib.request.Request(url, body and body.encode(), headers, method=method)
+        request = urllib.request.Request(url, body.encode() if body else None, headers, method=method)
         with urllib.request.urlopen(request, timeout=10) as answer:
             return str(answer.read().decode())
 

@@ -1,0 +1,156 @@
+"""The commands on the made-up person: what they print, what they write, and how they end."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from timeblock.cli import COMMANDS, root
+from timeblock.cli.app import App
+from timeblock.errors import TimeblockError
+
+NOW = 1_795_422_000  # Mon 23 Nov 2026, 09:20 in Oslo
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("maya")
+    done = invoke(made, "demo", str(made))
+    assert done.exit_code == 0, done.output
+    return made
+
+
+def invoke(folder: Path, *words: str) -> Result:
+    """As the command line does it, at :data:`NOW`."""
+    command = root.get_command(root.make_context("timeblock", ["--help"], resilient_parsing=True), words[0])
+    assert command is not None
+    app = App(config_path=str(folder / "config.toml"), moment=NOW)
+    return CliRunner().invoke(command, list(words[1:]), obj=app)
+
+
+def test_the_demo_writes_blocks_a_calendar_file_and_a_page(folder: Path) -> None:
+    assert len(list((folder / "calendars/protected").glob("*.ics"))) > 30
+    assert (folder / "blocks.ics").read_text().count("BEGIN:VEVENT") > 30
+    assert "<html" in (folder / "report.html").read_text()
+
+
+def test_the_demo_again_says_nothing_to_change_and_writes_nothing(folder: Path) -> None:
+    before = {p: p.stat().st_mtime_ns for p in (folder / "calendars").rglob("*.ics")}
+    assert "nothing to change" in invoke(folder, "demo", str(folder)).output
+    assert {p: p.stat().st_mtime_ns for p in (folder / "calendars").rglob("*.ics")} == before
+
+
+def test_twins_stand_beside_blocks_without_a_title(folder: Path) -> None:
+    own = list((folder / "calendars/protected").glob("*.ics"))
+    twins = [p.read_text() for p in (folder / "calendars/work-shared").glob("*.ics")]
+    assert len(twins) == len(own)
+    assert all("SUMMARY:Busy\n" in text.replace("\r", "") and "DESCRIPTION" not in text for text in twins)
+
+
+@pytest.mark.parametrize(
+    ("words", "holds"),
+    [
+        (["calendars"], "Protected time"),
+        (["sync"], "protected"),
+        (["classify"], "Because"),
+        (["classify", "--explain", "stand-up"], "→"),
+        (["measure"], "After hours"),
+        (["measure", "--week", "2026-W46"], "9 Nov"),
+        (["measure", "--from", "2026-11-02", "--to", "2026-11-08"], "2 Nov"),
+        (["measure", "--explain", "after_hours"], "Minutes"),
+        (["measure", "--chart", "after_hours"], "After hours"),
+        (["plan"], "Nothing to change"),
+        (["plan", "--explain", "focus"], "Focus"),
+        (["log"], "apply"),
+        (["log", "1"], "created"),
+        (["export", "--what", "schedule"], "BEGIN:VEVENT"),
+        (["export", "--what", "availability"], "BEGIN:VFREEBUSY"),
+        (["export", "--what", "milestones"], "BEGIN:VTODO"),
+        (["status"], "Coming blocks"),
+        (["doctor"], "sound"),
+    ],
+)
+def test_commands_say_what_they_are_for(folder: Path, words: list[str], holds: str) -> None:
+    done = invoke(folder, *words)
+    assert done.exit_code in (0, 1), done.output
+    assert holds in done.output
+
+
+@pytest.mark.parametrize("command", ["calendars", "sync", "classify", "measure", "plan", "log", "status", "doctor"])
+def test_json_of_each_command_is_one_document(folder: Path, command: str) -> None:
+    done = invoke(folder, command, "--json")
+    assert done.exit_code in (0, 1), done.output
+    json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["measure", "--week", "tomorrow"], "not an ISO week"),
+        (["measure", "--explain", "after_hour"], "Did you mean after_hours?"),
+        (["measure", "--from", "2026-11-02"], "--from and --to go together"),
+        (["log", "99"], 'no run "99"'),
+        (["undo", "99"], 'no run "99"'),
+        (["plan", "--explain", "dinnr"], "The plan has no block"),
+        (["classify", "--explain", "no such title"], "No event of"),
+        (["export", "-o", "/nowhere/at/all.ics"], "cannot be written"),
+    ],
+)
+def test_what_the_person_can_mend_is_told_and_ends_with_2(folder: Path, words: list[str], says: str) -> None:
+    done = invoke(folder, *words)
+    assert isinstance(done.exception, TimeblockError), done.output
+    assert done.exception.exit_code == 2
+    assert says in str(done.exception)
+
+
+def test_a_damaged_plan_file_is_named_with_its_line(folder: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "plan.json"
+    broken.write_text('{"version": 1,\n oops')
+    done = invoke(folder, "apply", str(broken))
+    assert isinstance(done.exception, TimeblockError)
+    assert f"{broken}:2" in str(done.exception)
+
+
+def test_a_plan_that_clashes_by_now_is_refused_and_written_only_anyway(tmp_path: Path) -> None:
+    invoke(tmp_path, "demo", str(tmp_path))
+    kept = tmp_path / "plan.json"
+    invoke(tmp_path, "plan", "-o", str(kept))
+    text = kept.read_text()
+    plan = json.loads(text)
+    first = next(b for b in plan["blocks"] if not b.get("pinned") and b["request"] == "lunch")
+    second = next(b for b in plan["blocks"] if b["request"] == "lunch" and b is not first)
+    second["start"], second["end"] = first["start"], first["end"]
+    kept.write_text(json.dumps(plan))
+    refused = invoke(tmp_path, "apply", str(kept))
+    assert isinstance(refused.exception, TimeblockError)
+    assert "does not hold any more" in str(refused.exception)
+
+
+def test_every_command_of_the_table_exists_and_explains_itself() -> None:
+    context = root.make_context("timeblock", ["--help"], resilient_parsing=True)
+    for name in COMMANDS:
+        command = root.get_command(context, name)
+        assert command is not None
+        assert command.help, name
+
+
+def test_help_imports_nothing_heavy() -> None:
+    heavy = "{'pydantic', 'icalendar', 'rich', 'sqlite3', 'aiosql', 'dateutil', 'holidays', 'jinja2'}"
+    code = (
+        "import sys; from timeblock.cli import root\n"
+        "try: root(['--help'], prog_name='timeblock')\n"
+        "except SystemExit: pass\n"
+        f"print('heavy:', sorted({heavy} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("heavy: []\n")
+
+
+def test_completion_scripts_name_the_program() -> None:
+    for shell in ("bash", "zsh", "fish"):
+        assert "_TIMEBLOCK_COMPLETE" in invoke(Path(), "completion", shell).output
