@@ -131,6 +131,12 @@ def test_a_config_that_is_there_stays(home: Path, vdir: Path) -> None:
     assert path.read_text("utf-8") == "mine"
 
 
+def test_a_config_that_is_replaced_keeps_its_identity_so_blocks_are_still_known(home: Path, vdir: Path) -> None:
+    path = home / "own.toml"
+    first = made(run("--folder", vdir, "--output", path), path).identity
+    assert made(run("--folder", vdir, "--output", path, "--force"), path).identity == first
+
+
 def test_with_force_it_is_replaced_and_closed_to_others(home: Path, vdir: Path) -> None:
     path = home / "c.toml"
     path.write_text("mine", "utf-8")

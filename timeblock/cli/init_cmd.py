@@ -68,7 +68,7 @@ def init(
         blocks_calendar,
         ask=not non_interactive,
     )
-    answers = Wizard(flags, secrets.token_hex(4), lambda: app.now).answers()
+    answers = Wizard(flags, _identity(path), lambda: app.now).answers()
     _write(path, _text(answers))
     _done(app, path, answers)
 
@@ -80,6 +80,16 @@ def _place(app: App, output: Path | None, force: bool, ask: bool) -> Path:
     if ask and click.confirm(f"There is a config at {path}. Replace it?", default=False, err=True):
         return path
     raise FixNeeded(f"{path} is there already and stays as it is; --force replaces it, --output names another place.")
+
+
+def _identity(path: Path) -> str:
+    """Kept from a config that is replaced, since blocks that were written are known by it; else a new one."""
+    from timeblock.config.load import read
+
+    try:
+        return read(path).identity or secrets.token_hex(4)
+    except FixNeeded:
+        return secrets.token_hex(4)
 
 
 def _usual() -> Path:
@@ -128,7 +138,7 @@ def _done(app: App, path: Path, answers: Answers) -> None:
         return
     read = [c.name for c in answers.calendars if c.role == "read"]
     blocks = next(f'"{c.name}" on {c.account}' for c in answers.calendars if c.role == "blocks")
-    app.say(f"Wrote {path}: reads {', '.join(read) or 'nothing yet'}; blocks go to {blocks}.")
+    app.say(f"Wrote {path}: reads {', '.join(read) or 'nothing yet'}; blocks go to {blocks}. Zone: {answers.zone}.")
     app.say("It is yours to change. Then:")
     for text, why in commands.items():
         app.say(f"  {text.ljust(max(map(len, commands)))}    # {why}")
