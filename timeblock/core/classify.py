@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
@@ -77,13 +76,26 @@ class Classified:
 
 
 BUILT_IN = "built-in: "
-AWAY = (
-    r"\b(vacation|holidays?|annual leave|on leave|paid time off|pto|out of office|ooo|sick( leave| day)?|parental leave"
-    r"|ferie|permisjon|sykemeldt|avspasering|semester|urlaub|krank|congés?|vacances|vacaciones|baja|ferias|férias|loma)\b"
+MINE = r"^\W*((my|on|annual|paid|unpaid|parental|summer|winter|easter|christmas|sick|half|a) )*"
+"""Leave is of the person only where the title begins with it: "Jonas: vacation" is somebody else's."""
+AWAY = MINE + (
+    r"(vacation|holidays?(?! (party|plan|sale))|leave(?=\W*$)"
+    r"|pto|paid time off|time off|day off|days off|out of( the)? office|ooo|sick( day)?"
+    r"|(?!skole|vinterferieuke)\w*ferie|feriedag|permisjon|sykemeldt|sykmeldt|egenmelding|avspasering|semesterledig"
+    r"|(?!schul)\w*urlaub|(?!schul)\w*ferien|krank(geschrieben)?|elternzeit|congés?|vacances|arrêt maladie|rtt"
+    r"|vacaciones|baja médica|férias|ferias|vakantie|verlof|loma|urlop|dovolená|отпуск|休暇|有給休暇|年假)(?!\w)"
 )
 """Whole days with such a title are leave, in a few languages; a rule of one's own says more."""
-TRAVEL = r"\b(commute|travel|flight|train to|drive to|reise|fly til|pendeln|anfahrt|trajet)\b"
-FOCUS = r"\b(focus( time)?|deep work|no meetings|fokus(tid)?|heads[- ]down)\b"
+TRAVEL = (
+    r"\b(commut(e|ing)|travel(ling)?|flight|(train|bus|drive|driving|ferry) (to|from|home)|arbeidsvei|reise|fly til"
+    r"|pendeln|anfahrt|heimfahrt|trajet|viaje)\b"
+)
+FOCUS = (
+    r"\b(focus(?! group)( (time|block))?|deep[- ]work|no[- ]meetings?|heads[- ]down|do not (book|disturb)"
+    r"|fokus(tid|zeit)?(?!gruppe)|konzentration|concentration)\b"
+)
+GROUP_CALENDAR = "group.calendar.google.com"
+"""Google names the calendar itself as organizer of what stands in a shared one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +130,20 @@ def explain(
 ) -> tuple[Tried, ...]:
     """Each rule that was tried on ``occurrence``, up to the one that matched."""
     judge = _Judge(tuple(rules), sources, frozenset(a.lower() for a in addresses), identity, where)
-    return tuple(judge.tried(occurrence))
+    return tuple(judge.explained(judge.case(occurrence)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An occurrence and what the rules ask about it. ``area`` and ``calendar`` are those of its calendar."""
+
+    o: Occurrence
+    calendar: str
+    area: str
+    answer: Answer | None
+    ours: bool
+    others: bool
+    where: Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,143 +163,212 @@ class _Judge:
     where: Whereabouts
 
     def classified(self, o: Occurrence) -> Classified:
-        answer = self.answer(o.event)
-        found = self.certain(o, answer) or self.by_rule(o) or self.built_in(o)
-        busy = not o.event.transparent and o.event.status is not Status.CANCELLED and answer is not Answer.DECLINED
-        return Classified(o, found.activity, found.area, found.rule, found.why, busy, answer)
+        case = self.case(o)
+        found = _found(next(rule for rule, failed in self.tried(case) if not failed), case)
+        gone = o.event.status is Status.CANCELLED or case.answer is Answer.DECLINED
+        busy = not o.event.transparent and not gone
+        return Classified(o, found.activity, found.area, found.rule, found.why, busy, case.answer)
 
-    def tried(self, o: Occurrence) -> Iterator[Tried]:
-        if found := self.certain(o, self.answer(o.event)):
-            yield Tried(found.rule, True, found.why)
-            return
-        for rule in self.rules:
-            failed = self.fails(rule, o)
-            yield Tried(rule.name, not failed, failed or self.matched(rule))
+    def case(self, o: Occurrence) -> _Case:
+        event = o.event
+        source = self.sources.get(event.key.calendar)
+        name, area = (source.name, source.area) if source else ("", "")
+        ours = event.mark is not None and is_ours(self.identity, event)
+        return _Case(o, name, area, self.answer(event), ours, self.with_others(event), self.where)
+
+    def explained(self, case: _Case) -> Iterator[Tried]:
+        for rule, failed in self.tried(case):
+            found = _found(rule, case)
+            yield Tried(found.rule, not failed, failed or found.why)
             if not failed:
                 return
-        found = self.built_in(o)
-        yield Tried(found.rule, True, found.why)
+
+    def tried(self, case: _Case) -> Iterator[tuple[Rule | _BuiltIn, str]]:
+        """Each rule in order with what of it fails, "" where nothing does; the last one always holds."""
+        for certain in CERTAIN:
+            yield certain, certain.fails(case)
+        for rule in self.rules:
+            yield rule, _fails(rule, case)
+        for usual in USUAL:
+            yield usual, usual.fails(case)
 
     def answer(self, event: Event) -> Answer | None:
-        """The person's own; None where they organise it or nobody was invited."""
+        """The person's own; None where they organise it or nobody was invited, unless it is tentative as a whole."""
+        own = Answer.TENTATIVE if event.status is Status.TENTATIVE else None
         if event.organizer in self.addresses:
-            return None
-        mine = (a for a in event.attendees if a.me or a.email in self.addresses)
-        return next((a.answer for a in mine), None)
-
-    def area(self, o: Occurrence) -> str:
-        source = self.sources.get(o.event.key.calendar)
-        return source.area if source else ""
-
-    def certain(self, o: Occurrence, answer: Answer | None) -> _Found | None:
-        """What no rule can change."""
-        if is_ours(self.identity, o.event):
-            return _Found(Activity.OURS, self.area(o), BUILT_IN + "ours", "a block of ours")
-        if o.event.status is Status.CANCELLED:
-            return _Found(Activity.IGNORE, "", BUILT_IN + "cancelled", "it was cancelled")
-        if answer is Answer.DECLINED:
-            return _Found(Activity.IGNORE, "", BUILT_IN + "declined", "you declined it")
-        return None
-
-    def by_rule(self, o: Occurrence) -> _Found | None:
-        for rule in self.rules:
-            if not self.fails(rule, o):
-                return _Found(rule.activity, rule.area or self.area(o), rule.name, self.matched(rule))
-        return None
-
-    def matched(self, rule: Rule) -> str:
-        said = {
-            f"calendar {', '.join(rule.calendars)}": rule.calendars,
-            f'title like "{rule.title}"': rule.title,
-            f"category {', '.join(rule.categories)}": rule.categories,
-            f"somebody of {', '.join(rule.domains)}": rule.domains,
-            f"organised by {rule.organizer}": rule.organizer,
-            f"type {', '.join(rule.types)}": rule.types,
-            "whole days" if rule.all_day else "not whole days": rule.all_day is not None,
-            "its length": rule.min_minutes is not None or rule.max_minutes is not None,
-            f"starts within {rule.within}": rule.within,
-            "its weekday": rule.weekdays,
-        }
-        return ", ".join(text for text, is_so in said.items() if is_so) or "it matches everything"
-
-    def fails(self, rule: Rule, o: Occurrence) -> str:
-        """The first condition that does not hold, in words; "" where all hold."""
-        event, source = o.event, self.sources.get(o.event.key.calendar)
-        if rule.calendars and (source is None or source.name not in rule.calendars):
-            return f"not in {', '.join(rule.calendars)}"
-        if rule.title and not _pattern(rule.title).search(event.summary):
-            return f'the title is not like "{rule.title}"'
-        if rule.categories and not {c.casefold() for c in rule.categories} & {c.casefold() for c in event.categories}:
-            return f"not in category {', '.join(rule.categories)}"
-        if rule.types and event.type not in rule.types:
-            return f"its type is {event.type.value}"
-        return self.fails_people(rule, event) or self.fails_time(rule, o)
-
-    def fails_people(self, rule: Rule, event: Event) -> str:
-        people = {event.organizer, *(a.email for a in event.attendees)} - {""}
-        domains = {p.rpartition("@")[2] for p in people}
-        if rule.domains and not any(
-            d == w or d.endswith(f".{w}") for d in domains for w in map(str.lower, rule.domains)
-        ):
-            return f"nobody of {', '.join(rule.domains)}"
-        if rule.organizer and rule.organizer.lower() != event.organizer:
-            return f"not organised by {rule.organizer}"
-        return ""
-
-    def fails_time(self, rule: Rule, o: Occurrence) -> str:
-        minutes = o.interval.minutes
-        if rule.all_day is not None and rule.all_day is not o.all_day:
-            return "it lasts whole days" if o.all_day else "it does not last whole days"
-        if rule.min_minutes is not None and minutes < rule.min_minutes:
-            return f"shorter than {rule.min_minutes} min"
-        if rule.max_minutes is not None and minutes > rule.max_minutes:
-            return f"longer than {rule.max_minutes} min"
-        day = self.where.date_of(o.interval.start)
-        if rule.weekdays and day.weekday() not in rule.weekdays:
-            return "on another weekday"
-        within = rule.within
-        return "" if within is None or self.is_within(within, o, day) else f"does not start within {within}"
-
-    def is_within(self, window: Window, o: Occurrence, day: date) -> bool:
-        """Over midnight, the window of the day before counts too."""
-        spans = (self.where.window(d, window) for d in (day - ONE_DAY, day))
-        return any(span is not None and o.interval.start in span for span in spans)
-
-    def built_in(self, o: Occurrence) -> _Found:
-        event, area = o.event, self.area(o)
-        if event.type in _KINDS:
-            kind, why = _KINDS[event.type]
-            return _Found(kind, area, BUILT_IN + event.type.value, why)
-        if event.type is EventType.OUT_OF_OFFICE or (o.all_day and _pattern(AWAY).search(event.summary)):
-            return _Found(Activity.LEAVE, area, BUILT_IN + "leave", "out of office, or whole days with such a title")
-        if event.transparent and o.all_day:
-            return _Found(Activity.IGNORE, area, BUILT_IN + "note", "whole days, and free")
-        if area not in ("", "work"):
-            return _Found(Activity.PERSONAL, area, BUILT_IN + "area", f"its calendar belongs to {area}")
-        if _pattern(FOCUS).search(event.summary):
-            return _Found(Activity.FOCUS, area or "work", BUILT_IN + "focus", "its title")
-        if _pattern(TRAVEL).search(event.summary):
-            return _Found(Activity.COMMUTE, area, BUILT_IN + "travel", "its title")
-        if o.all_day:
-            return _Found(Activity.IGNORE, area, BUILT_IN + "whole day", "whole days are notes unless a rule says more")
-        if self.with_others(event):
-            return _Found(Activity.MEETING, area or "work", BUILT_IN + "meeting", "others take part")
-        if area == "work":
-            return _Found(Activity.ROUTINE, area, BUILT_IN + "work calendar", "its calendar belongs to work")
-        return _Found(Activity.UNCLASSIFIED, area, BUILT_IN + "none", "no rule matches")
+            return own
+        mine = (a.answer for a in event.attendees if a.me or a.email in self.addresses)
+        return next(mine, own)
 
     def with_others(self, event: Event) -> bool:
+        """Whether anybody else takes part, as far as one can tell who the person is."""
+        if event.online or len(event.attendees) > 1:
+            return True
         others = {a.email for a in event.attendees if not a.me} | {event.organizer}
-        return event.online or bool(others - self.addresses - {""})
+        me_known = bool(self.addresses) or any(a.me for a in event.attendees)
+        people = {p for p in others - self.addresses if p and not p.endswith(GROUP_CALENDAR)}
+        return bool(people) if me_known else len(people) > 1
 
 
-_KINDS = {
-    EventType.FOCUS_TIME: (Activity.FOCUS, "its type is focus time"),
-    EventType.WORKING_LOCATION: (Activity.IGNORE, "it says where you work, not that you do"),
-    EventType.BIRTHDAY: (Activity.IGNORE, "a birthday takes no time"),
-}
+# ---- the person's rules --------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _said(rule: Rule) -> str:
+    """What a rule matches by, in words."""
+    said = {
+        f"calendar {', '.join(rule.calendars)}": rule.calendars,
+        f'title like "{rule.title}"': rule.title,
+        f"category {', '.join(rule.categories)}": rule.categories,
+        f"somebody of {', '.join(rule.domains)}": rule.domains,
+        f"organised by {rule.organizer}": rule.organizer,
+        f"type {', '.join(rule.types)}": rule.types,
+        "whole days" if rule.all_day else "not whole days": rule.all_day is not None,
+        "its length": rule.min_minutes is not None or rule.max_minutes is not None,
+        f"starts within {rule.within}": rule.within,
+        "its weekday": rule.weekdays,
+    }
+    return ", ".join(text for text, is_so in said.items() if is_so) or "it matches everything"
+
+
+def _fails(rule: Rule, case: _Case) -> str:
+    """The first condition that does not hold, in words; "" where all hold."""
+    event = case.o.event
+    if rule.calendars and case.calendar not in rule.calendars:
+        return f"not in {', '.join(rule.calendars)}"
+    if rule.title and not _pattern(rule.title).search(event.summary):
+        return f'the title is not like "{rule.title}"'
+    if rule.categories and not {c.casefold() for c in rule.categories} & {c.casefold() for c in event.categories}:
+        return f"not in category {', '.join(rule.categories)}"
+    if rule.types and event.type not in rule.types:
+        return f"its type is {event.type.value}"
+    return _fails_people(rule, event) or _fails_length(rule, case.o) or _fails_clock(rule, case)
+
+
+def _fails_people(rule: Rule, event: Event) -> str:
+    if rule.organizer and rule.organizer.lower() != event.organizer:
+        return f"not organised by {rule.organizer}"
+    if rule.domains:
+        there = {a.email.rpartition("@")[2] for a in event.attendees} | {event.organizer.rpartition("@")[2]}
+        wanted = [d.lower().lstrip("@") for d in rule.domains]
+        if not any(d == w or d.endswith(f".{w}") for d in there for w in wanted):
+            return f"nobody of {', '.join(rule.domains)}"
+    return ""
+
+
+def _fails_length(rule: Rule, o: Occurrence) -> str:
+    if rule.all_day is not None and rule.all_day is not o.all_day:
+        return "it lasts whole days" if o.all_day else "it does not last whole days"
+    if rule.min_minutes is not None and o.interval.minutes < rule.min_minutes:
+        return f"shorter than {rule.min_minutes} min"
+    if rule.max_minutes is not None and o.interval.minutes > rule.max_minutes:
+        return f"longer than {rule.max_minutes} min"
+    return ""
+
+
+def _fails_clock(rule: Rule, case: _Case) -> str:
+    """By the person's clock at the start. Over midnight, the window of the day before counts too."""
+    if not rule.weekdays and rule.within is None:
+        return ""
+    start, where = case.o.interval.start, case.where
+    day = where.date_of(start)
+    if rule.weekdays and day.weekday() not in rule.weekdays:
+        return "on another weekday"
+    if rule.within is None:
+        return ""
+    spans = (where.window(d, rule.within) for d in (day - ONE_DAY, day))
+    return "" if any(span and start in span for span in spans) else f"does not start within {rule.within}"
 
 
 @lru_cache(maxsize=256)
 def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE)
+
+
+# ---- built-in rules ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _BuiltIn:
+    """``fails`` says why it does not match, "" where it does. ``area`` stands in for that of the calendar."""
+
+    name: str
+    activity: Activity
+    why: str
+    fails: Callable[[_Case], str]
+    area: str = ""
+
+
+def _found(rule: Rule | _BuiltIn, case: _Case) -> _Found:
+    """What the occurrence counts as by ``rule``."""
+    if isinstance(rule, Rule):
+        area = rule.area or case.area or ("work" if rule.activity in WORK else "")
+        return _Found(rule.activity, area, rule.name, _said(rule))
+    area = "" if rule.activity is Activity.IGNORE else case.area or rule.area
+    return _Found(rule.activity, area, BUILT_IN + rule.name, rule.why)
+
+
+def _type(wanted: EventType) -> Callable[[_Case], str]:
+    return lambda case: "" if case.o.event.type is wanted else f"its type is {case.o.event.type.value}"
+
+
+def _not_leave(case: _Case) -> str:
+    if case.o.event.type is EventType.OUT_OF_OFFICE:
+        return "others take part" if case.others and not case.o.all_day else ""
+    if not case.o.all_day:
+        return "not whole days, nor marked out of office"
+    return "" if _pattern(AWAY).search(case.o.event.summary) else "no such title"
+
+
+def _not_alone_with_title(pattern: str) -> Callable[[_Case], str]:
+    def fails(case: _Case) -> str:
+        if case.others:
+            return "others take part"
+        return "" if _pattern(pattern).search(case.o.event.summary) else "no such title"
+
+    return fails
+
+
+def _not_elsewhere(case: _Case) -> str:
+    return "" if case.area not in ("", "work") else "its calendar belongs to no area of private life"
+
+
+_A = Activity
+CERTAIN = (
+    _BuiltIn("ours", _A.OURS, "a block of ours", lambda c: "" if c.ours else "not a block of ours"),
+    _BuiltIn(
+        "cancelled",
+        _A.IGNORE,
+        "it was cancelled",
+        lambda c: "" if c.o.event.status is Status.CANCELLED else "not cancelled",
+    ),
+    _BuiltIn(
+        "declined", _A.IGNORE, "you declined it", lambda c: "" if c.answer is Answer.DECLINED else "you did not decline"
+    ),
+)
+"""What no rule of the person can change."""
+
+USUAL = (
+    _BuiltIn("focus time", _A.FOCUS, "its type is focus time", _type(EventType.FOCUS_TIME), "work"),
+    _BuiltIn("place", _A.IGNORE, "it says where you work, not that you do", _type(EventType.WORKING_LOCATION)),
+    _BuiltIn("birthday", _A.IGNORE, "a birthday takes no time", _type(EventType.BIRTHDAY)),
+    _BuiltIn("leave", _A.LEAVE, "out of office, or whole days with such a title", _not_leave),
+    _BuiltIn(
+        "whole days",
+        _A.IGNORE,
+        "whole days are notes unless a rule says more",
+        lambda c: "" if c.o.all_day else "not whole days",
+    ),
+    _BuiltIn("area", _A.PERSONAL, "its calendar belongs to that area", _not_elsewhere),
+    _BuiltIn("focus", _A.FOCUS, "its title", _not_alone_with_title(FOCUS), "work"),
+    _BuiltIn("travel", _A.COMMUTE, "its title", _not_alone_with_title(TRAVEL)),
+    _BuiltIn("meeting", _A.MEETING, "others take part", lambda c: "" if c.others else "nobody else takes part", "work"),
+    _BuiltIn(
+        "work calendar",
+        _A.ROUTINE,
+        "its calendar belongs to work",
+        lambda c: "" if c.area == "work" else "its calendar belongs to no area",
+    ),
+    _BuiltIn("none", _A.UNCLASSIFIED, "no rule matches", lambda c: ""),
+)
+"""In order, after the person's own."""
