@@ -255,6 +255,33 @@ def test_pinned_and_frozen_blocks_are_in_the_plan_as_they_are() -> None:
     ]
 
 
+def test_as_time_passes_nothing_moves_and_no_quota_is_filled_twice() -> None:
+    requests = [
+        replace(DINNER, weekdays=WORKDAYS, count=2),
+        replace(FOCUS, count=4, weekdays=WORKDAYS),
+        request("lunch", Kind.BREAK, (30, 45, 60), per="day", windows="11:30-14:00", weekdays=WORKDAYS),
+        request("run", Kind.REST, count=3, windows=["07:00-09:00", "17:00-20:00"], spacing_minutes=1200),
+        request("shutdown", Kind.RITUAL, 15, per="day", weekdays=WORKDAYS),
+        request("travel", Kind.BUFFER, around="Dentist", before_minutes=30, after_minutes=30),
+    ]
+    seen = [event(f"{d} {h}:00", 60) for d in (23, 24, 25, 26, 27) for h in (10, 15)] + [
+        event("26 13:00", 60, "Dentist")
+    ]
+    first = sound(ask(requests, *seen, now="23 05:00"))
+    assert not first.unplaced
+    standing = {b.key: Standing(b.key, b.interval, b.title, b.busy) for b in first.blocks}
+    for now in (f"{day} {hour:02}:07" for day in range(23, 30) for hour in range(6, 24, 3)):
+        plan = sound(ask(requests, *seen, now=now, standing=standing.values()))
+        assert not plan.unplaced
+        for b in plan.blocks:
+            if b.key in standing:
+                assert b.interval == standing[b.key].interval
+            else:
+                assert "W48" not in b.key
+                assert b.interval.start >= first.horizon.end
+        standing |= {b.key: Standing(b.key, b.interval, b.title, b.busy) for b in plan.blocks}
+
+
 # ---- free, then busy ----
 
 

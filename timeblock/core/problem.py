@@ -220,27 +220,17 @@ def pose(
     looked at: ``standing`` says what stands. ``off`` names holidays; days of leave are seen in the occurrences. What
     starts within ``freeze_minutes`` stays; nothing new starts within ``lead_minutes``.
     """
-    seen = [c for c in occurrences if c.activity not in (Activity.OURS, Activity.IGNORE)]
     known = {r.name: r for r in requests}
-    soon = now + max(freeze_minutes, lead_minutes) * MINUTE
     ours = [s for s in standing if s.request in known]
-    ground = _Ground(
-        person=person,
-        horizon=horizon(now, weeks, person.where),
-        earliest=_next_on_grid(person.where, now + lead_minutes * MINUTE, grid_minutes),
-        busy=tuple(c for c in seen if c.busy and c.activity is not Activity.LEAVE),
-        live={s.key: s.interval for s in ours if not s.skipped},
-        settled=frozenset(s.key for s in ours if s.skipped or s.pinned or s.interval.start < soon),
-        off={**_leave_days(seen, person.where), **(off or {})},
-        away=Spans.of(c.occurrence.interval for c in seen if _is_leave(c) and not c.occurrence.all_day),
-    )
+    earliest = _next_on_grid(person.where, now + lead_minutes * MINUTE, grid_minutes)
+    soon = now + max(freeze_minutes, lead_minutes) * MINUTE
+    ground = _ground(person, horizon(now, weeks, person.where), earliest, soon, occurrences, ours, off or {})
     asked = [pair for request in requests for pair in _items(ground, request)]
-    items = sorted((item for item, _ in asked), key=lambda i: (precedence(i.request), i.key))
     facts = (*_events(ground), *_blocks(ground, ours, known))
     return Problem(
         horizon=ground.horizon,
         where=person.where,
-        items=tuple(items),
+        items=tuple(sorted((item for item, _ in asked), key=lambda i: (precedence(i.request), i.key))),
         fixed=tuple(sorted(facts, key=lambda f: (f.interval, f.key, f.label))),
         energy=person.energy,
         grid_minutes=grid_minutes,
@@ -280,6 +270,28 @@ class _Ground:
         for key in self.settled:
             found[key.rpartition("/")[0]] += 1
         return found
+
+
+def _ground(
+    person: Person,
+    horizon: Interval,
+    earliest: Instant,
+    soon: Instant,
+    occurrences: Iterable[Classified],
+    ours: Iterable[Standing],
+    off: Mapping[date, str],
+) -> _Ground:
+    seen = [c for c in occurrences if c.activity not in (Activity.OURS, Activity.IGNORE)]
+    return _Ground(
+        person,
+        horizon,
+        earliest,
+        busy=tuple(c for c in seen if c.busy and c.activity is not Activity.LEAVE),
+        live={s.key: s.interval for s in ours if not s.skipped},
+        settled=frozenset(s.key for s in ours if s.skipped or s.pinned or s.interval.start < soon),
+        off={**_leave_days(seen, person.where), **off},
+        away=Spans.of(c.occurrence.interval for c in seen if _is_leave(c) and not c.occurrence.all_day),
+    )
 
 
 # ---- facts ----------------------------------------------------------------------------------------------------------
