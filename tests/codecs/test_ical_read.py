@@ -438,6 +438,11 @@ def test_what_is_no_calendar(body: str) -> None:
     assert reasons(body) == ["it is not a calendar"]
 
 
+def test_a_calendar_that_is_cut_off_before_its_events_is_not_an_empty_one() -> None:
+    assert reasons("BEGIN:VCALENDAR\nVERSION:2.0\n") == ["it is cut off before any event"]
+    assert reasons("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n") == []
+
+
 def test_a_name_without_line_end_is_no_file_to_open() -> None:
     assert reasons(__file__) == ["it is not a calendar"]
 

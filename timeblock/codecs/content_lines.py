@@ -55,6 +55,11 @@ def is_calendar(text: str) -> bool:
     return any(m[1].upper() == "BEGIN" and m[2].upper() == "VCALENDAR" for m in MARKER.finditer(text))
 
 
+def is_closed(text: str) -> bool:
+    """Whether the calendar has an end; one without was cut off."""
+    return any(m[1].upper() == "END" and m[2].upper() == "VCALENDAR" for m in MARKER.finditer(text[-2000:]))
+
+
 def sections(text: str) -> Iterator[Section]:
     """The components that stand directly in the calendar, in order, whatever is wrong between them."""
     kind, start, inner = "", 0, list[str]()

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from timeblock.codecs.content_lines import Section, clean, is_calendar, properties, sections
+from timeblock.codecs.content_lines import Section, clean, is_calendar, is_closed, properties, sections
 from timeblock.core.event import CalendarId, Resource
 from timeblock.errors import Incomplete
 
@@ -34,7 +34,7 @@ def split(calendar: CalendarId, text: str) -> tuple[Resource, ...]:
     if not is_calendar(text):
         raise Incomplete(f"what came for {calendar} is not a calendar: {_opening(text)}")
     parts = list(sections(text))
-    if not re.search(r"^END:VCALENDAR[ \t\r]*$", text[-2000:], re.MULTILINE | re.IGNORECASE):
+    if not is_closed(text):
         raise Incomplete(f"the calendar that came for {calendar} is cut off: END:VCALENDAR is missing")
     zones = dict(_zones(parts))
     default = ZONE_NAME.search(text)

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar.parser import split_on_unescaped_comma, unescape_backslash
 from icalendar.prop import vDuration
 
-from timeblock.codecs.content_lines import Property, Section, clean, is_calendar, properties, sections
+from timeblock.codecs.content_lines import Property, Section, clean, is_calendar, is_closed, properties, sections
 from timeblock.codecs.ical_zones import Zones
 from timeblock.core.event import (
     Answer,
@@ -67,6 +67,8 @@ def decode(resource: Resource) -> Decoded:
     if not is_calendar(text):
         return Decoded(set_aside=(_aside(resource, "", "it is not a calendar"),))
     parts = list(sections(text))
+    if not parts and not is_closed(text):
+        return Decoded(set_aside=(_aside(resource, "", "it is cut off before any event"),))
     zones = Zones(s for s in parts if s.kind == "VTIMEZONE")
     read: dict[str, list[_Read]] = {}
     aside = list[SetAside]()
