@@ -1,0 +1,176 @@
+"""The cycle on calendars in memory: what stands after one run, after two, and when a part of it fails."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from timeblock import pipeline
+from timeblock.calendars.memory import Memory
+from timeblock.config.settings import CalendarSettings, Season, Settings
+from timeblock.core.event import CalendarId
+from timeblock.core.hours import Person
+from timeblock.core.localtime import Whereabouts, Window
+from timeblock.core.problem import Kind, Request
+from timeblock.errors import AuthNeeded, FixNeeded
+from timeblock.pipeline import Deps
+from timeblock.planner.greedy import solve
+from timeblock.store.database import Database
+
+OSLO = Whereabouts(ZoneInfo("Europe/Oslo"))
+NOW = OSLO.at(date(2026, 11, 23), 9 * 60)
+OFFICE = (Window(9 * 60, 17 * 60),)
+DINNER = Request("dinner", "Dinner", Kind.NON_NEGOTIABLE, count=2, windows=(Window(18 * 60, 21 * 60),), area="family")
+LUNCH = Request("lunch", "Lunch", Kind.REST, per="day", windows=(Window(11 * 60 + 30, 13 * 60 + 30),))
+SETTINGS = Settings(
+    path=Path("config.toml"),
+    identity="test",
+    person=Person(OSLO, (OFFICE,) * 5 + ((), ())),
+    calendars=(
+        CalendarSettings("work", "office", "work", area="work"),
+        CalendarSettings("protected", "home", "protected", "blocks"),
+        CalendarSettings("shared", "office", "shared", "busy-twin"),
+    ),
+    requests=(DINNER, LUNCH),
+)
+MEETING = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:board
+DTSTART:20261124T170000Z
+DTEND:20261124T200000Z
+SUMMARY:Board
+ORGANIZER:mailto:boss@example.com
+ATTENDEE:mailto:me@example.com
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+class SignedOut(Memory):
+    """An account whose sign-in was revoked."""
+
+    def calendars(self) -> NoReturn:
+        raise AuthNeeded("sign in to office again")
+
+
+@dataclass
+class World:
+    deps: Deps
+    office: Memory
+    home: Memory
+
+    def bodies(self, account: str, path: str) -> dict[str, str]:
+        backend = self.deps.backends[account]
+        page = backend.changes(CalendarId(account, path), None, dict)
+        return {r.href: r.body for r in page.changed}
+
+
+@pytest.fixture
+def world(db: Database) -> World:
+    office, home = Memory("office", ("work", "shared")), Memory("home", ("protected",))
+    office.put(CalendarId("office", "work"), "board.ics", MEETING)
+    return World(Deps(SETTINGS, db, {"office": office, "home": home}, solve), office, home)
+
+
+def test_one_cycle_writes_each_block_and_its_untitled_twin(world: World) -> None:
+    cycle = pipeline.run_cycle(world.deps, NOW)
+    own, twins = world.bodies("home", "protected"), world.bodies("office", "shared")
+    assert len(own) == len(twins) == len(cycle.proposal.plan.blocks) > 10
+    assert all("SUMMARY:Busy" in body for body in twins.values())
+    assert not cycle.proposal.broken
+
+
+def test_a_second_cycle_has_nothing_to_do(world: World) -> None:
+    pipeline.run_cycle(world.deps, NOW)
+    again = pipeline.run_cycle(world.deps, NOW + 60)
+    assert (again.run, again.pushed.done, again.proposal.changes) == ("", (), ())
+
+
+def test_a_plan_writes_nothing_anywhere(world: World) -> None:
+    pipeline.pull(world.deps, NOW)
+    snapshot = pipeline.load(world.deps, NOW)
+    proposal = pipeline.propose(solve, snapshot, pipeline.observe(snapshot))
+    assert proposal.changes
+    assert world.bodies("home", "protected") == {}
+
+
+def test_a_block_dragged_by_the_person_stays_and_its_twin_follows(world: World) -> None:
+    pipeline.run_cycle(world.deps, NOW)
+    href, body = next((h, b) for h, b in world.bodies("home", "protected").items() if "SUMMARY:Dinner" in b)
+    at = body.index("DTSTART;")
+    day = body[at:].split(":")[1][:8]
+    moved = "\n".join(
+        f"DTSTART:{day}T200000Z"
+        if line.startswith("DTSTART;")
+        else f"DTEND:{day}T203000Z"
+        if "DTEND;" in line
+        else line
+        for line in body.splitlines()
+    )
+    world.home.put(CalendarId("home", "protected"), href, moved)
+    pipeline.run_cycle(world.deps, NOW + 60)
+    again = pipeline.run_cycle(world.deps, NOW + 120)
+    assert world.bodies("home", "protected")[href] == moved
+    assert again.run == ""
+    assert any(f"DTSTART;TZID=Europe/Oslo:{day}T210000" in body for body in world.bodies("office", "shared").values())
+
+
+def test_a_revoked_account_is_told_and_the_other_is_served(world: World) -> None:
+    deps = replace(world.deps, backends={**world.deps.backends, "office": SignedOut("office")})
+    cycle = pipeline.run_cycle(deps, NOW)
+    assert {name for name, _ in cycle.synced.failed} == {"work", "shared"}
+    assert all(isinstance(error, AuthNeeded) for _, error in cycle.synced.failed)
+    assert world.bodies("home", "protected")
+
+
+def test_a_calendar_the_account_does_not_offer_is_named_with_those_it_does(world: World) -> None:
+    wrong = replace(SETTINGS, calendars=(CalendarSettings("work", "office", "wrok"),))
+    synced = pipeline.pull(replace(world.deps, settings=wrong), NOW)
+    (name, error) = synced.failed[0]
+    assert (name, isinstance(error, FixNeeded)) == ("work", True)
+    assert '"shared", "work"' in str(error)
+
+
+def test_what_was_read_a_moment_ago_is_not_asked_again(world: World) -> None:
+    assert len(pipeline.pull(world.deps, NOW).pulled) == 3
+    assert pipeline.pull(world.deps, NOW + 60, fresh=600).pulled == ()
+    assert len(pipeline.pull(world.deps, NOW + 700, fresh=600).pulled) == 3
+
+
+def test_a_run_that_would_delete_most_blocks_stops_and_asks(world: World) -> None:
+    pipeline.run_cycle(world.deps, NOW)
+    fewer = replace(world.deps, settings=replace(SETTINGS, requests=(DINNER,)))
+    with pytest.raises(FixNeeded, match="Nothing was written"):
+        pipeline.run_cycle(fewer, NOW + 60)
+    assert any("SUMMARY:Lunch" in body for body in world.bodies("home", "protected").values())
+    pipeline.run_cycle(fewer, NOW + 60, anyway=True)
+    assert not any("SUMMARY:Lunch" in body for body in world.bodies("home", "protected").values())
+
+
+def test_undo_takes_a_run_back_and_undoing_that_restores_it(world: World) -> None:
+    first = pipeline.run_cycle(world.deps, NOW)
+    pipeline.undo(world.deps, NOW + 60, first.run)
+    assert world.bodies("home", "protected") == {}
+    assert pipeline.run_cycle(world.deps, NOW + 120).run == ""
+    pipeline.undo(world.deps, NOW + 180)
+    assert len(world.bodies("home", "protected")) == len(first.proposal.plan.blocks)
+
+
+def test_a_season_changes_what_is_asked_for_its_time(world: World) -> None:
+    launch = Season("launch", date(2026, 11, 1), date(2026, 12, 31), paused=frozenset({"lunch"}))
+    deps = replace(world.deps, settings=replace(SETTINGS, seasons=(launch,)))
+    cycle = pipeline.run_cycle(deps, NOW)
+    assert {block.request for block in cycle.proposal.plan.blocks} == {"dinner"}
+
+
+def test_nothing_read_is_unknown_and_not_zero(world: World) -> None:
+    snapshot = pipeline.load(world.deps, NOW)
+    seen = pipeline.observe(snapshot)
+    assert {m.value for week in seen.weeks.values() for m in week} == {None}
