@@ -25,7 +25,8 @@ from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.plan import Block, Plan, Unplaced, violations
-from timeblock.core.problem import Item, Kind, Problem, Request, pose
+from timeblock.core.pose import pose
+from timeblock.core.problem import Item, Kind, Problem, Request
 from timeblock.planner.cost import total
 from timeblock.planner.greedy import solve
 from timeblock.planner.places import places

@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, goals, hours, measures, problem
+from timeblock.core import classify, diff, goals, hours, measures, pose
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -174,7 +174,7 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
     (or all up to ``until``)."""
     settings, where = deps.settings, deps.settings.person.where
     first = since or where.week_of(now).plus(-WEEKS_BACK)
-    coming = problem.horizon(now, settings.planning.weeks, where)
+    coming = pose.horizon(now, settings.planning.weeks, where)
     last = where.week(until or where.week_of(now))
     span = Interval(where.week(first).start, max(last.end, coming.end + 24 * HOUR))
     calendars = offers.known(deps.db, settings.calendars)
@@ -212,7 +212,7 @@ def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, gi
     """A plan (fresh, or ``given``), what the referee says of it, and what it would write."""
     settings, planning = snapshot.settings, snapshot.settings.planning
     where = settings.person.where
-    posed = problem.pose(
+    posed = pose.pose(
         settings.requests_on(where.date_of(snapshot.now)),
         settings.person,
         seen.classified,

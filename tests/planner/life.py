@@ -14,7 +14,8 @@ from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.plan import Plan
-from timeblock.core.problem import Item, Kind, Problem, Request, Standing, pose
+from timeblock.core.pose import pose
+from timeblock.core.problem import Item, Kind, Problem, Request, Standing
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WHERE = Whereabouts(BERLIN)

@@ -29,7 +29,8 @@ from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, EventKey, Status
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Stay, Whereabouts, Window
-from timeblock.core.problem import Kind, Problem, horizon, now_of, one_a_day, precedence, waking
+from timeblock.core.pose import horizon, waking
+from timeblock.core.problem import Kind, Problem, now_of, one_a_day, precedence
 
 
 def keys(problem: Problem) -> list[str]:
