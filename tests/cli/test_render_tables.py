@@ -82,6 +82,7 @@ def test_long_cells_are_folded_and_not_cut() -> None:
     assert all(len(line) <= 50 for line in text.splitlines())
 
 
+NAMES = {WORK: "work calendar"}
 START = WHERE.at(date(2026, 11, 23), 18 * 60)
 SLOT = Slot(WORK, "dinner/2026-W48/1")
 DINNER = Draft("uid", SLOT.key, 0, Interval(START, START + 7200), "Europe/Oslo", "Family [dinner]")
@@ -98,27 +99,28 @@ def test_the_log_counts_what_each_run_did() -> None:
 def test_a_run_is_shown_block_by_block() -> None:
     made = Entry(START, SLOT, Action.CREATED, None, DINNER, "wanted")
     gone = Entry(START, SLOT, Action.FAILED, None, None, "no right to write")
-    text = shown(run_table([made, gone], WHERE))
+    text = shown(run_table([made, gone], WHERE, NAMES))
     assert "Family [dinner]" in text
     assert "Mon 23 Nov 18:00-20:00" in text
     assert "dinner/2026-W48/1" in text
     assert "no right to write" in text
+    assert "work calendar" in text
 
 
 def test_what_was_written_can_be_taken_back() -> None:
     made = Entry(START, SLOT, Action.CREATED, None, DINNER, "wanted")
-    text = shown(pushed_lines("7", Pushed((made,)), WHERE))
+    text = shown(pushed_lines("7", Pushed((made,)), WHERE, NAMES))
     assert "1 change written as run 7; `timeblock undo 7` takes it back." in text
 
 
 def test_what_waits_is_not_called_written() -> None:
     wish = Wish(SLOT, Create(SLOT, DINNER, "wanted"), "7", START, held=True, problem="the server refuses")
     given_up = Entry(START, SLOT, Action.FAILED, None, DINNER, "the server refuses")
-    text = shown(pushed_lines("7", Pushed((given_up,), (wish,)), WHERE), width=140)
+    text = shown(pushed_lines("7", Pushed((given_up,), (wish,)), WHERE, NAMES), width=140)
     assert "given up until something changes: the server refuses" in text
     assert "written as run" not in text
 
 
 def test_nothing_to_write_is_not_said_when_an_account_failed() -> None:
-    assert "Nothing to write" in shown(pushed_lines("", Pushed(), WHERE))
-    assert "Nothing to write" not in shown(pushed_lines("7", Pushed(errors={"home": Forbidden("no")}), WHERE))
+    assert "Nothing to write" in shown(pushed_lines("", Pushed(), WHERE, NAMES))
+    assert "Nothing to write" not in shown(pushed_lines("7", Pushed(errors={"home": Forbidden("no")}), WHERE, NAMES))

@@ -17,6 +17,7 @@ def log(app: App, run: str | None, number: int) -> None:
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import log_table, run_table
     from timeblock.store import history
+    from timeblock.sync import offers
 
     with app.deps() as deps:
         where = deps.settings.person.where
@@ -24,10 +25,11 @@ def log(app: App, run: str | None, number: int) -> None:
             raise FixNeeded(f'There is no run "{run}"; `timeblock log` lists them.')
         entries = history.entries(deps.db, run) if run else ()
         runs = () if run else history.runs(deps.db, number)
+        names = offers.names(deps.db, deps.settings.calendars)
     if app.json:
         app.emit(as_json(entries if run else runs, where))
     elif run:
-        app.console.print(run_table(entries, where))
+        app.console.print(run_table(entries, where, names))
     elif runs:
         app.console.print(log_table(runs, where))
     else:
@@ -45,15 +47,17 @@ def undo(app: App, run: str | None) -> None:
     from timeblock import pipeline
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import pushed_lines
+    from timeblock.sync import offers
 
     with app.deps() as deps, deps.alone():
         undone = pipeline.undo(deps, app.now, run)
+        names = offers.names(deps.db, deps.settings.calendars)
         where = deps.settings.person.where
     if app.json:
         app.emit(as_json({"run": undone.run, "written": undone.pushed.done, "left": undone.left}, where))
     else:
         for line in undone.left:
             app.say(line)
-        app.console.print(pushed_lines(undone.run, undone.pushed, where))
+        app.console.print(pushed_lines(undone.run, undone.pushed, where, names))
     app.report((*undone.synced.failed, *undone.pushed.errors.items()))
     app.finish()

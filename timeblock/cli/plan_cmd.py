@@ -72,7 +72,8 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     else:
         if not quiet and cycle.run:
             show(app, cycle.snapshot, cycle.seen, cycle.proposal)
-        app.console.print(pushed_lines(cycle.run, cycle.pushed, where))
+        names = {found: name for name, found in cycle.snapshot.calendars.items()}
+        app.console.print(pushed_lines(cycle.run, cycle.pushed, where, names))
     app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
     app.finish(1 if pipeline.needs_a_look(cycle.proposal) else 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.core.classify import Classified
-from timeblock.core.event import CalendarInfo
+from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
 from timeblock.store.history import Action
@@ -62,14 +62,20 @@ def log_table(runs: Sequence[Run], where: Whereabouts) -> Table:
     return made
 
 
-def run_table(entries: Sequence[Entry], where: Whereabouts) -> Table:
-    """What one run wrote, block by block."""
+def run_table(entries: Sequence[Entry], where: Whereabouts, names: Mapping[CalendarId, str]) -> Table:
+    """What one run wrote, block by block. ``names``: what the config calls the calendars."""
     made = table("", "Block", "When", "Calendar", "Why")
     for entry in entries:
         draft = entry.after or entry.before
         when = f"{day(where.date_of(draft.interval.start))} {span(draft.interval, where)}" if draft else ""
         title = draft.summary if draft else entry.slot.key
-        made.add_row(str(entry.action), Text(title), when, Text(str(entry.slot.calendar), "dim"), Text(entry.why))
+        made.add_row(
+            str(entry.action),
+            Text(title),
+            when,
+            Text(names.get(entry.slot.calendar, str(entry.slot.calendar)), "dim"),
+            Text(entry.why),
+        )
     return made
 
 
@@ -107,9 +113,9 @@ def classified_table(classified: Sequence[Classified], where: Whereabouts) -> Ta
     return made
 
 
-def pushed_lines(run: str, pushed: Pushed, where: Whereabouts) -> Group:
+def pushed_lines(run: str, pushed: Pushed, where: Whereabouts, names: Mapping[CalendarId, str]) -> Group:
     """What was written just now, block by block, and the sum of it."""
-    return Group(*([run_table(pushed.done, where)] if pushed.done else []), pushed_summary(run, pushed))
+    return Group(*([run_table(pushed.done, where, names)] if pushed.done else []), pushed_summary(run, pushed))
 
 
 def pushed_summary(run: str, pushed: Pushed) -> Group:

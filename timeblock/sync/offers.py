@@ -49,3 +49,8 @@ def known(db: Database, wanted: Iterable[CalendarSettings]) -> Mapping[str, Cale
     offered = events.offered(db)
     found = {w.name: info.id for w in wanted if (info := match(w, offered))}
     return {name: calendar for name, calendar in found.items() if events.synced_at(db, calendar) is not None}
+
+
+def names(db: Database, wanted: Iterable[CalendarSettings]) -> Mapping[CalendarId, str]:
+    """What the config calls each calendar that was read."""
+    return {calendar: name for name, calendar in known(db, wanted).items()}
