@@ -182,6 +182,20 @@ def test_short_nights_are_named_with_the_events_on_either_side() -> None:
     assert [e.classified.occurrence.event.summary for e in gap.evidence] == ["Late", "meeting 2026-11-24 08:00"]
 
 
+def test_eleven_hours_of_rest_and_five_minutes_between_meetings_are_enough() -> None:
+    rested = facts(person(), event("2026-11-23 21:00", "22:00"))
+    assert measured(rested, "2026-W48")["rest_gap"].detail == ""
+    apart = facts(person(), event("2026-11-23 09:00", "10:30"), event("2026-11-23 10:35", "11:00"))
+    stretch = measured(apart, "2026-W48")["back_to_back"]
+    assert (stretch.value, stretch.detail) == (90, "")
+
+
+def test_what_reaches_over_many_weeks_is_there_once_in_each() -> None:
+    found = facts(person(), event("2026-11-10 00:00", "2026-12-20 00:00", Activity.PERSONAL, area="family"))
+    areas = measured(found, "2026-W48")["area_time"]
+    assert (areas.value, [e.minutes for e in areas.evidence]) == (7 * 1440, [7 * 1440])
+
+
 def test_work_without_an_end_leaves_no_rest() -> None:
     found = facts(person(), event("2026-11-10 00:00", "2026-12-20 00:00", Activity.ROUTINE))
     assert measured(found, "2026-W48")["weekly_rest"].value == 0

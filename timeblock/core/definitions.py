@@ -207,7 +207,7 @@ def _nights(s: Scope) -> Iterator[tuple[Day, Interval]]:
         last = max((i.end for i in pieces if i.start in day.whole), default=None)
         if last is None:
             continue
-        coming = min((i.start for i in pieces if i.start >= max(last, day.whole.end)), default=last)
+        coming = min((i.start for i in pieces if i.start >= last), default=last)
         if gap := make(last, coming):
             yield day, gap
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from timeblock.core.localtime import Week
 from timeblock.core.measures import Measure, value_of
+from timeblock.core.words import day as day_words
 
 
 class Shape(StrEnum):
@@ -59,8 +60,12 @@ class GoalState(StrEnum):
     NO_DATA = "not enough known"
 
 
-BASELINE_WEEKS = 4
-MINIMUM_WEEKS = 2
+BASELINE_WEEKS, FURTHEST_BACK, MINIMUM_WEEKS = 4, 12, 2
+"""A baseline is taken from so many weeks, not longer ago than this before the start, and from no fewer than two."""
+KEPT_SHARE = 0.8
+"""A goal of every week is met when it was kept in this share of them."""
+UNMEASURED = {"after_hours_emails": "needs the times of sent mail, and there is no source of them yet"}
+"""What lacks for some metrics that a goal may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,17 +90,30 @@ class Progress:
     target: float | None = None
 
 
+# ---- from the baseline to the target -------------------------------------------------------------------------------
+
+
+def baseline_weeks(goal: Goal, weekly: Mapping[Week, float | None]) -> tuple[Week, ...]:
+    """The weeks that the baseline rests on: the last four known ones that were over before ``start``."""
+    earliest = Week.of(goal.start).plus(-FURTHEST_BACK)
+    usable = (w for w, v in sorted(weekly.items()) if v is not None and w >= earliest and w.days()[-1] < goal.start)
+    return tuple(usable)[-BASELINE_WEEKS:]
+
+
 def baseline(goal: Goal, weekly: Mapping[Week, float | None]) -> float | None:
-    """The config's, else the median of the last four known weeks before ``start``; None for under two of them."""
+    """The config's, else the median of :func:`baseline_weeks`; None for under two of them.
+
+    ``weekly`` has None for weeks that are unknown, and for those of rest, which are nobody's usual week.
+    """
     if goal.baseline is not None:
         return goal.baseline
-    before = [v for w, v in sorted(weekly.items()) if w.days()[-1] < goal.start and v is not None][-BASELINE_WEEKS:]
+    before = [v for week in baseline_weeks(goal, weekly) if (v := weekly[week]) is not None]
     return median(before) if len(before) >= MINIMUM_WEEKS else None
 
 
 def target(goal: Goal, base: float | None) -> float | None:
     """What a week should come to in the end. Raises ValueError for a percent goal on nothing."""
-    if goal.shape not in (Shape.CHANGE_PERCENT, Shape.CHANGE_AMOUNT):
+    if not _changes(goal):
         return goal.target
     if base is None:
         return None
@@ -112,44 +130,13 @@ def milestones(goal: Goal, base: float | None) -> tuple[Milestone, ...]:
     ``eased`` goals begin with small steps. Where no baseline belongs to the shape, each week's milestone is the target;
     leave that is to be used up grows evenly.
     """
-    ends = _week_ends(goal)
-    final = target(goal, base)
-    if final is None or not ends:
+    ends, final = _week_ends(goal), target(goal, base)
+    if final is None:
         return ()
-    start = 0.0 if goal.shape is Shape.USE_UP else base if _changes(goal) else final
-    assert start is not None
+    start = 0.0 if goal.shape is Shape.USE_UP else base if _changes(goal) and base is not None else final
     shares = [(n + 1) / len(ends) for n in range(len(ends))]
-    eased = [share * share if goal.eased else share for share in shares]
-    return tuple(
-        Milestone(goal.name, on, start + (final - start) * share) for on, share in zip(ends, eased, strict=True)
-    )
-
-
-def progress(goal: Goal, weeks: Mapping[Week, Sequence[Measure]], today: date) -> Progress:
-    """How ``goal`` stands by the last week that is over. Raises nothing: what cannot be judged says why."""
-    weekly = {week: value_of(found, goal.metric, goal.of) for week, found in weeks.items()}
-    base = baseline(goal, weekly)
-    try:
-        steps = milestones(goal, base)
-    except ValueError as impossible:
-        return Progress(goal, GoalState.NO_DATA, str(impossible), baseline=base)
-    if not steps:
-        return Progress(
-            goal, GoalState.NO_DATA, f"measuring first: {MINIMUM_WEEKS} known weeks before the start are needed"
-        )
-    if not any(m.id == goal.metric for found in weeks.values() for m in found):
-        return Progress(
-            goal, GoalState.NO_DATA, f"{goal.metric} is not measured yet", None, None, base, steps[-1].value
-        )
-    over = [w for w in sorted(weekly) if w.days()[-1] >= goal.start and w.days()[-1] < today]
-    value = weekly[over[-1]] if over else None
-    if not over or value is None:
-        return Progress(
-            goal, GoalState.NO_DATA, "no week of it is over and known yet", None, None, base, steps[-1].value
-        )
-    step = next((s for s in steps if s.on >= over[-1].days()[-1]), steps[-1])
-    state = _state(goal, value, step.value, steps[-1].value, today)
-    return Progress(goal, state, _text(goal, state), value, step.value, base, steps[-1].value)
+    steps = [share * share if goal.eased else share for share in shares]
+    return tuple(Milestone(goal.name, on, start + (final - start) * x) for on, x in zip(ends, steps, strict=True))
 
 
 def _week_ends(goal: Goal) -> list[date]:
@@ -162,15 +149,75 @@ def _changes(goal: Goal) -> bool:
     return goal.shape in (Shape.CHANGE_PERCENT, Shape.CHANGE_AMOUNT)
 
 
-def _state(goal: Goal, value: float, step: float, final: float, today: date) -> GoalState:
-    if today > goal.deadline:
-        return GoalState.MET if _reached(goal, value, final) else GoalState.MISSED
-    if _changes(goal) and _reached(goal, value, final):
+# ---- how it stands -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A week of a goal that is over, known and no week of rest."""
+
+    value: float
+    milestone: float
+
+
+def progress(goal: Goal, weeks: Mapping[Week, Sequence[Measure]], today: date) -> Progress:
+    """How ``goal`` stands by the weeks that are over. Raises nothing: what cannot be judged says why."""
+    known = {week: value_of(found, goal.metric, goal.of) for week, found in weeks.items() if not rested(found)}
+    base = baseline(goal, known)
+    try:
+        marks = milestones(goal, base)
+    except ValueError as impossible:
+        return Progress(goal, GoalState.NO_DATA, str(impossible), baseline=base)
+    final = marks[-1].value if marks else None
+    over = [w for w in sorted(known) if w.monday <= goal.deadline and goal.start <= w.days()[-1] < today]
+    steps = [_Step(v, _milestone(marks, w)) for w in over if marks and (v := known[w]) is not None]
+    if final is None or not steps:
+        return Progress(goal, GoalState.NO_DATA, _lacks(goal, weeks, over, final), None, None, base, final)
+    state = _state(goal, steps, final, today)
+    return Progress(goal, state, _text(goal, state), steps[-1].value, steps[-1].milestone, base, final)
+
+
+def rested(measures: Sequence[Measure]) -> bool:
+    """Whether leave and holidays took at least half of a week's working hours."""
+    parts = next((dict(m.parts) for m in measures if m.id == "work"), {})
+    away = parts.get("leave and holidays", 0.0)
+    return away > 0 and away >= parts.get("working window", 0.0)
+
+
+def _milestone(marks: Sequence[Milestone], week: Week) -> float:
+    """That of a week of the goal: on its last day, or on the goal's."""
+    return next((m.value for m in marks if m.on >= week.days()[-1]), marks[-1].value)
+
+
+def _lacks(goal: Goal, weeks: Mapping[Week, Sequence[Measure]], over: Sequence[Week], final: float | None) -> str:
+    """What is missing for a judgement."""
+    found = [m for measures in weeks.values() for m in measures if m.id == goal.metric]
+    if not found:
+        return f"{goal.metric} {UNMEASURED.get(goal.metric, 'is not measured yet')}"
+    if final is None:
+        return f"measuring first: {MINIMUM_WEEKS} known weeks before the start are needed"
+    unknown = next((m.missing for week in reversed(over) for m in weeks[week] if m.id == goal.metric and m.missing), "")
+    return unknown or "no week of it is over yet"
+
+
+def _state(goal: Goal, steps: Sequence[_Step], final: float, today: date) -> GoalState:
+    ended = today > goal.deadline
+    if _changes(goal) or goal.shape is Shape.USE_UP:
+        there = [_reached(goal, step.value, final) for step in steps[-2:]]
+        if there[-1] if ended else len(there) == 2 and all(there):
+            return GoalState.MET
+    elif ended and sum(_kept(goal, step) for step in steps) >= KEPT_SHARE * len(steps):
         return GoalState.MET
-    if _reached(goal, value, step):
+    if ended:
+        return GoalState.MISSED
+    last = [_kept(goal, step) for step in steps[-2:]]
+    if last[-1]:
         return GoalState.ON_TRACK
-    near = step * 1.15 if goal.at_most else step * 0.85
-    return GoalState.AT_RISK if _reached(goal, value, near) else GoalState.OFF_TRACK
+    return GoalState.OFF_TRACK if len(last) == 2 and not any(last) else GoalState.AT_RISK
+
+
+def _kept(goal: Goal, step: _Step) -> bool:
+    return _reached(goal, step.value, step.milestone)
 
 
 def _reached(goal: Goal, value: float, wanted: float) -> bool:
@@ -180,16 +227,14 @@ def _reached(goal: Goal, value: float, wanted: float) -> bool:
 
 
 def _text(goal: Goal, state: GoalState) -> str:
-    match state:
-        case GoalState.MET:
-            return "reached; well done"
-        case GoalState.ON_TRACK:
-            return "last week was within its milestone"
-        case GoalState.AT_RISK:
-            return "last week came close to its milestone"
-        case GoalState.OFF_TRACK:
-            return "last week was beyond its milestone; a smaller step may hold better"
-        case GoalState.MISSED:
-            return f"not reached by {goal.deadline.isoformat()}; what would help next time?"
-        case GoalState.NO_DATA:
-            return "not enough is known"
+    return TEXTS[state].format(deadline=day_words(goal.deadline, year=True))
+
+
+TEXTS = {
+    GoalState.MET: "reached; well done",
+    GoalState.ON_TRACK: "last week kept its milestone",
+    GoalState.AT_RISK: "last week was beyond its milestone; one week decides nothing",
+    GoalState.OFF_TRACK: "two weeks in a row were beyond their milestones; a smaller step may hold better",
+    GoalState.MISSED: "not reached by {deadline}; what would help next time?",
+}
+"""What is said of each state that was judged."""
