@@ -265,7 +265,8 @@ def test_values_of_parts() -> None:
     mine = block("dinner/2026-W48/1", "2026-11-23 18:00", "20:00")
     of = tuple(measured(facts(person(), event("2026-11-23 09:00", "10:00"), blocks=(mine,)), "2026-W48").values())
     assert value_of(of, "blocks", "dinner") == 1
-    assert value_of(of, "blocks", "run") == 0
+    assert value_of(of, "blocks", "run") is None
+    assert value_of(of, "area_time", "health") == 0
     assert value_of(of, "area_time", "family") == 120
     assert value_of(of, "sleep", "x") is None
     assert value_of(of, "overtime", "x") is None
@@ -314,8 +315,28 @@ def test_else_a_calendar_else_work_as_a_whole() -> None:
 
 def test_an_area_far_over_its_share_is_the_drain() -> None:
     hobby = event("2026-11-28 08:00", "20:00", Activity.PERSONAL, area="trains")
-    found = drain(hobby, event("2026-11-23 17:00", "18:00"), wanted={"trains": 0.05, "family": 0.2})
+    late = event("2026-11-23 17:00", "18:00", title="Late")
+    found = drain(hobby, late, wanted={"trains": 0.05, "family": 0.2})
     assert found == Drain("trains", 720 - 0.05 * 6720, "more than the 5 % it should have", "area")
+
+
+def test_work_over_its_share_is_told_by_the_series_behind_it_where_there_is_one() -> None:
+    late = event("2026-11-23 17:00", "18:00", title="Late")
+    assert drain(late, wanted={"work": 0.3}) == Drain("work", 2460 - 0.3 * 6720, SHARE_OF_WORK, "area")
+    long = event("2026-11-23 17:00", "21:00", title="Late")
+    assert drain(long, wanted={"work": 0.3}) == Drain("Late", 240, "outside your working hours", "series")
+
+
+SHARE_OF_WORK = "more than the 30 % it should have"
+
+
+def test_a_time_without_blocks_or_with_all_of_them_skipped() -> None:
+    work = event("2026-11-23 09:00", "10:00")
+    none = measured(facts(person(), work), "2026-W48")["blocks"]
+    assert (none.value, none.missing) == (None, "no block of yours lies in this time")
+    skipped = block("dinner/2026-W48/1", "2026-11-23 18:00", "20:00", state="skipped")
+    of = tuple(measured(facts(person(), work, blocks=(skipped,)), "2026-W48").values())
+    assert value_of(of, "blocks", "dinner") == 0
 
 
 def test_with_nothing_beyond_it_is_the_longest_of_meetings_and_with_none_there_is_no_drain() -> None:
@@ -332,4 +353,4 @@ def test_sixteen_weeks_of_a_busy_calendar_are_quick() -> None:
     began = time.process_time()
     weeks = [week(found, Week(2026, 32).plus(n)) for n in range(16)]
     assert time.process_time() - began < 2  # a fifth of that on an idle machine
-    assert all(m.value is not None for of in weeks for m in of)
+    assert all(m.value is not None for of in weeks for m in of if m.id != "blocks")

@@ -383,6 +383,8 @@ def blocks(s: Scope) -> Figure:
             breaches += found
             for name in (_became(s, block, found), *(("moved",) if block.state == "moved" else ())):
                 parts.update((name, f"{block.request}: {name}"))
+    if not parts:
+        return Figure(None, missing="no block of yours lies in this time")
     counts = {name: float(count) for name, count in sorted(parts.items())}
     return Figure(counts.get("kept", 0.0), _told(counts), tuple(counts.items()), tuple(breaches))
 

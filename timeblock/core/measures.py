@@ -79,12 +79,17 @@ def _measured(d: Definition, scope: Scope) -> Measure:
 
 
 def value_of(measures: Sequence[Measure], metric: str, of: str = "") -> float | None:
-    """The value of one measure, or of one part of it: an area, or how often the blocks of a request were kept."""
+    """The value of one measure, or of one part of it: an area, or how often the blocks of a request were kept.
+
+    A week without any block of a request tells nothing about it.
+    """
     found = next((m for m in measures if m.id == metric), None)
     if found is None or not of or found.value is None:
         return found.value if found else None
-    part = f"{of}: kept" if metric == "blocks" else of
-    return dict(found.parts).get(part, 0.0)
+    parts = dict(found.parts)
+    if metric != "blocks":
+        return parts.get(of, 0.0)
+    return parts.get(f"{of}: kept", 0.0) if any(name.startswith(f"{of}: ") for name in parts) else None
 
 
 # ---- over weeks ----------------------------------------------------------------------------------------------------
@@ -124,26 +129,25 @@ def primary_drain(facts: Facts, span: Interval) -> Drain | None:
     scope = Scope(facts, span)
     if scope.missing:
         return None
-    after = scope.evidence(scope.work_items, scope.after)
     over = _over_its_share(scope)
-    if over and over.minutes > scope.after.minutes:
-        return over
-    return _narrowest(after, scope.after.minutes) or _largest(scope.evidence(meetings(scope)), _title, MEETINGS)
+    after = scope.evidence(scope.work_items, scope.after)
+    outside = Drain("work", scope.after.minutes, OUTSIDE, "area")
+    most = over if over and over.minutes > outside.minutes else outside
+    if not most.minutes:
+        return _largest(scope.evidence(meetings(scope)), _title, "of meetings")
+    return (_narrower(after, most.minutes) if most.name == "work" else None) or most
 
 
-OUTSIDE, MEETINGS = "outside your working hours", "of meetings"
+OUTSIDE = "outside your working hours"
 
 
-def _narrowest(after: Sequence[Evidence], total: float) -> Drain | None:
-    if not total:
-        return None
+def _narrower(after: Sequence[Evidence], total: float) -> Drain | None:
+    """The series or the calendar that explains enough of ``total``; a lone calendar says no more than "work"."""
     series, calendar = _largest(after, _title, OUTSIDE), _largest(after, _calendar, OUTSIDE, "calendar")
     if series and series.minutes >= SERIES_SHARE * total:
         return series
     several = len({_calendar(e.classified) for e in after}) > 1
-    if calendar and several and calendar.minutes >= CALENDAR_SHARE * total:
-        return calendar
-    return Drain("work", total, OUTSIDE, "area")
+    return calendar if calendar and several and calendar.minutes >= CALENDAR_SHARE * total else None
 
 
 def _over_its_share(scope: Scope) -> Drain | None:
