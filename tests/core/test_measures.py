@@ -19,7 +19,7 @@ from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts, Window
-from timeblock.core.measures import DEFINITIONS, Drain, Facts, measure, primary_drain, trend, value_of, week
+from timeblock.core.measures import DEFINITIONS, Drain, Facts, Scope, measure, primary_drain, trend, value_of, week
 
 # ---- random weeks ----------------------------------------------------------------------------------------------------
 
@@ -354,3 +354,12 @@ def test_sixteen_weeks_of_a_busy_calendar_are_quick() -> None:
     weeks = [week(found, Week(2026, 32).plus(n)) for n in range(16)]
     assert time.process_time() - began < 2  # a fifth of that on an idle machine
     assert all(m.value is not None for of in weeks for m in of if m.id != "blocks")
+
+
+# ---- scopes ----------------------------------------------------------------------------------------------------------
+
+
+def test_working_windows_are_known_where_no_event_is() -> None:
+    nothing = Facts(person(), (), 0, None)
+    assert Scope(nothing, WEEK_48).window.minutes == 2400
+    assert Scope(facts(person(), event("2020-01-06 09:00", "10:00")), WEEK_48).window.minutes == 2400
