@@ -16,7 +16,7 @@ nitpicky = True
 
 def setup(app: object) -> None:
     """Write ``measures.md`` from the registry of measures before anything is read."""
-    from timeblock.core.measures import DEFINITIONS
+    from timeblock.core.definitions import DEFINITIONS
 
     rows = [f"| `{d.id}` | {d.unit} | {d.version} | {d.text} |" for d in DEFINITIONS.values()]
     page = "# Measures\n\nMade from the program's own registry. A change of definition is a new version.\n\n"

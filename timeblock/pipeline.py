@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, goals, hours, measures, pose
+from timeblock.core import classify, diff, goals, hours, measures, pose, scope
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -92,7 +92,7 @@ class Seen:
     classified: tuple[Classified, ...]
     edits: tuple[Adopt | Release, ...]
     written: tuple[Written, ...]
-    facts: measures.Facts
+    facts: scope.Facts
     weeks: Mapping[Week, tuple[measures.Measure, ...]]
     progress: tuple[goals.Progress, ...]
 
@@ -297,21 +297,21 @@ def _run(db: Database, wanted: str | None) -> history.Run:
     return found
 
 
-def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequence[Written]) -> measures.Facts:
+def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequence[Written]) -> scope.Facts:
     settings, main = snapshot.settings, blocks_calendar(snapshot)
     read = [o.interval.start for o in snapshot.occurrences]
     known = Interval(max(snapshot.span.start, min(read)), snapshot.span.end) if read else None
     areas = {request.name: request.area for request in settings.requests}
-    states: dict[State, measures.BlockState] = {State.LIVE: "live", State.PINNED: "moved", State.SKIPPED: "skipped"}
+    states: dict[State, scope.BlockState] = {State.LIVE: "live", State.PINNED: "moved", State.SKIPPED: "skipped"}
     blocks = tuple(
-        measures.BlockFact(
+        scope.BlockFact(
             w.slot.key, w.draft.summary, areas.get(diff.request_of(w.slot.key), ""), w.draft.interval, state
         )
         for w in written
         if w.slot.calendar == main and (state := states.get(w.state))
     )
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
-    return measures.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
+    return scope.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
 
 
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:

@@ -96,7 +96,7 @@ def test_json_of_each_command_is_one_document(folder: Path, command: str) -> Non
         (["measure", "--from", "2026-11-02"], "--from and --to go together"),
         (["log", "99"], 'no run "99"'),
         (["undo", "99"], 'no run "99"'),
-        (["plan", "--explain", "dinnr"], "The plan has no block"),
+        (["plan", "--explain", "dinnr"], "did you mean dinner"),
         (["classify", "--explain", "no such title"], "No event of"),
         (["export", "-o", "/nowhere/at/all.ics"], "cannot be written"),
     ],

@@ -16,7 +16,8 @@ from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.goals import Goal, GoalState, Progress, Shape
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts
-from timeblock.core.measures import Evidence, Measure
+from timeblock.core.measures import Measure
+from timeblock.core.scope import Evidence
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 

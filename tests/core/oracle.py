@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Answer
 from timeblock.core.localtime import Window
-from timeblock.core.measures import Facts
+from timeblock.core.scope import Facts
 
 WEEK = 7
 

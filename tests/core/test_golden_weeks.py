@@ -10,10 +10,12 @@ import pytest
 
 from tests.core.weeks import OFFICE, UNANSWERED, at, days_off, event, facts, measured, person
 from timeblock.core.classify import Activity
+from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.event import Answer
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Stay, Week
-from timeblock.core.measures import DEFINITIONS, Facts, week
+from timeblock.core.measures import week
+from timeblock.core.scope import Facts
 
 APIA, PAGO = ZoneInfo("Pacific/Apia"), ZoneInfo("Pacific/Pago_Pago")
 

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from tests.core.oracle import Oracle
 from tests.core.weeks import OSLO, at, block, event, facts, measured, person
 from timeblock.core.classify import WORK, Activity, Classified
+from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts, Window
-from timeblock.core.measures import DEFINITIONS, Drain, Facts, Scope, measure, primary_drain, trend, value_of, week
+from timeblock.core.measures import Drain, measure, primary_drain, trend, value_of, week
+from timeblock.core.scope import Facts, Scope
 
 # ---- random weeks ----------------------------------------------------------------------------------------------------
 

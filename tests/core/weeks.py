@@ -12,7 +12,8 @@ from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Stay, Week, Whereabouts, Window
-from timeblock.core.measures import BlockFact, BlockState, Facts, Measure, week
+from timeblock.core.measures import Measure, week
+from timeblock.core.scope import BlockFact, BlockState, Facts
 
 OSLO = ZoneInfo("Europe/Oslo")
 OFFICE = (("09:00-17:00",),) * 5 + ((), ())

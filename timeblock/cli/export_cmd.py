@@ -50,7 +50,7 @@ def exported(what: str, snapshot: Snapshot, seen: Seen, proposal: Proposal) -> s
     """The text of the file."""
     from timeblock import export
     from timeblock.core.interval import Spans
-    from timeblock.core.measures import Scope
+    from timeblock.core.scope import Scope
 
     settings, horizon = snapshot.settings, proposal.plan.horizon
     where = settings.person.where
@@ -73,8 +73,8 @@ def exported(what: str, snapshot: Snapshot, seen: Seen, proposal: Proposal) -> s
 
 
 def _milestones(seen: Seen) -> Iterator[tuple[str, date, str]]:
+    from timeblock.core.definitions import DEFINITIONS
     from timeblock.core.goals import milestones
-    from timeblock.core.measures import DEFINITIONS
     from timeblock.core.words import figure
 
     for found in seen.progress:

@@ -110,7 +110,7 @@ def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot]:
 def _check_name(name: str) -> None:
     from difflib import get_close_matches
 
-    from timeblock.core.measures import DEFINITIONS
+    from timeblock.core.definitions import DEFINITIONS
 
     if name not in DEFINITIONS:
         near = get_close_matches(name, DEFINITIONS, 1)
@@ -151,13 +151,16 @@ def _show(
         return
     app.console.print(render_measures.measures_table(found, past, look))
     if drain := measures.primary_drain(seen.facts, span):
-        app.say(f"\nWhat took most: {drain.name}, {hours(drain.minutes)} h {drain.why}.\n")
+        calendar = next(
+            (n for n, c in snapshot.calendars.items() if drain.kind == "calendar" and c.path == drain.name), ""
+        )
+        app.say(f"\nWhat took most: {calendar or drain.name}, {hours(drain.minutes)} h {drain.why}.\n")
     app.console.print(render_measures.goals_table(seen.progress))
 
 
 def _explain(app: App, found: Measure, where: Whereabouts) -> None:
     from timeblock.cli.render_measures import evidence_table, note
-    from timeblock.core.measures import DEFINITIONS
+    from timeblock.core.definitions import DEFINITIONS
     from timeblock.core.words import figure
 
     app.say(f"{found.id} (definition {found.version}): {DEFINITIONS[found.id].text}\n")

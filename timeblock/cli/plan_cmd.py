@@ -10,7 +10,6 @@ import click
 from timeblock.cli.app import App, as_text, read_plan, write
 
 if TYPE_CHECKING:
-    from timeblock.core.plan import Block, Unplaced
     from timeblock.pipeline import Proposal, Seen, Snapshot
 
 
@@ -29,6 +28,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     """
     from timeblock import pipeline
     from timeblock.core.plan import to_json
+    from timeblock.planner.explain import explain as explain_blocks
 
     with app.deps(weeks) as deps:
         synced = pipeline.pull(deps, app.now)
@@ -38,7 +38,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     if output:
         write(output, as_text(to_json(proposal.plan)))
     if explain:
-        app.say(_explained(proposal, explain))
+        app.say(explain_blocks(proposal.problem, proposal.plan, explain))
     elif app.json:
         app.emit(_as_json(snapshot, seen, proposal))
     else:
@@ -89,18 +89,6 @@ def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everythin
     changes = (*seen.edits, *proposal.changes)
     app.console.print(render_plan.plan_diff(proposal.plan, changes, where, look, everything))
     app.console.print(render_plan.broken_rules(proposal.broken))
-
-
-def _explained(proposal: Proposal, wanted: str) -> str:
-    from timeblock.errors import FixNeeded
-    from timeblock.planner.explain import explain
-
-    answered: list[Block | Unplaced] = [*proposal.plan.blocks, *proposal.plan.unplaced]
-    keys = [answer.key for answer in answered if wanted in (answer.key, answer.request)]
-    if not keys:
-        names = ", ".join(sorted({answer.request for answer in answered})) or "none"
-        raise FixNeeded(f'The plan has no block "{wanted}". It has blocks of: {names}.')
-    return "\n\n".join(explain(proposal.problem, proposal.plan, key) for key in keys)
 
 
 def _what_next(snapshot: Snapshot, proposal: Proposal, output: Path | None) -> str:

@@ -10,9 +10,10 @@ from rich.text import Text
 from timeblock.cli.charts import bars, sparkline
 from timeblock.cli.render import Look
 from timeblock.cli.render_tables import table
+from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.goals import GoalState, Progress
 from timeblock.core.localtime import Week, Whereabouts
-from timeblock.core.measures import DEFINITIONS, Measure
+from timeblock.core.measures import Measure
 from timeblock.core.words import day, figure, span
 
 RECENT = 4

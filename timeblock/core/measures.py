@@ -16,24 +16,7 @@ from timeblock.core.definitions import DEFINITIONS, Definition, Figure, Unit, ar
 from timeblock.core.hours import waking
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
-from timeblock.core.scope import BlockFact, BlockState, Evidence, Facts, Scope
-
-__all__ = [
-    "DEFINITIONS",
-    "BlockFact",
-    "BlockState",
-    "Definition",
-    "Drain",
-    "Evidence",
-    "Facts",
-    "Measure",
-    "Scope",
-    "measure",
-    "primary_drain",
-    "trend",
-    "value_of",
-    "week",
-]
+from timeblock.core.scope import Evidence, Facts, Scope
 
 NO_WORK_SEEN = 'no event counts as work; give the calendar of your work area = "work"'
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeblock.core.classify import Classified
+from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.diff import Create
 from timeblock.core.event import CalendarId
 from timeblock.core.goals import Goal, GoalState, Progress, Shape
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week, Whereabouts
-from timeblock.core.measures import DEFINITIONS, Measure
+from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.words import counted, day, figure, hours, span
 from timeblock.demo.report_charts import Chart, Wish, chart
