@@ -64,7 +64,8 @@ def written(db: Database) -> tuple[Written, ...]:
 
 def stored(db: Database, slot: Slot) -> Written | None:
     """What we know for certain of one block."""
-    return next((w for row in db.rows("written") if (w := _written(row)).slot == slot), None)
+    row = db.row("written_at", **_of(slot))
+    return _written(row) if row else None
 
 
 def save_written(db: Database, written: Written) -> None:
@@ -98,6 +99,12 @@ def pending(db: Database) -> tuple[Wish, ...]:
     return tuple(_wish(row) for row in db.rows("wishes"))
 
 
+def wish_for(db: Database, slot: Slot) -> Wish | None:
+    """What is wished for one block."""
+    row = db.row("wish_at", **_of(slot))
+    return _wish(row) if row else None
+
+
 def due(db: Database, now: Instant) -> tuple[Wish, ...]:
     """What may be done now."""
     return tuple(wish for wish in pending(db) if wish.due_at <= now and not wish.held)
@@ -108,7 +115,7 @@ def put(db: Database, run: str, change: Writing, now: Instant) -> None:
 
     A wish for the same again keeps its run, attempts and due time, so that nothing is hammered at.
     """
-    old = next((wish for wish in pending(db) if wish.slot == change.slot), None)
+    old = wish_for(db, change.slot)
     if old and not is_news(old, change):
         save_wish(db, replace(old, change=change))
     else:
@@ -122,13 +129,12 @@ def is_news(old: Wish | None, change: Writing) -> bool:
 
 def withdraw(db: Database, slots: Iterable[Slot]) -> None:
     """Wish for nothing more; what has left unanswered is still to be looked after."""
-    gone = frozenset(slots)
-    for wish in pending(db):
-        if wish.slot in gone:
-            if wish.sent:
-                save_wish(db, replace(wish, change=None))
-            else:
-                settle(db, wish.slot)
+    for slot in slots:
+        wish = wish_for(db, slot)
+        if wish and wish.sent:
+            save_wish(db, replace(wish, change=None))
+        else:
+            settle(db, slot)
 
 
 def mark_unsure(db: Database, wish: Wish) -> Wish:

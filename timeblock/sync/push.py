@@ -291,7 +291,7 @@ class _Desk:
 
     def put_off(self, slot: Slot, error: TimeblockError) -> None:
         """Later, or never by itself where it failed too often."""
-        wish = next((w for w in outbox.pending(self.db) if w.slot == slot), None)
+        wish = outbox.wish_for(self.db, slot)
         if wish is None:
             return
         due_at = again(error, wish.attempts, self.now)

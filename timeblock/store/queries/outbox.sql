@@ -5,6 +5,10 @@ SELECT account, calendar, block_key, draft, href, version, state FROM written
 WHERE owner = :owner
 ORDER BY account, calendar, block_key;
 
+-- name: written_at(owner, account, calendar, block_key)^
+SELECT account, calendar, block_key, draft, href, version, state FROM written
+WHERE owner = :owner AND account = :account AND calendar = :calendar AND block_key = :block_key;
+
 -- name: save_written(owner, account, calendar, block_key, draft, href, version, state)!
 INSERT INTO written (owner, account, calendar, block_key, draft, href, version, state)
 VALUES (:owner, :account, :calendar, :block_key, :draft, :href, :version, :state)
@@ -20,6 +24,10 @@ SELECT o.account, o.calendar, o.block_key, o.wish, o.sent, o.held, o.attempts, o
 FROM outbox o LEFT JOIN waiting w ON w.owner = o.owner AND w.account = o.account
 WHERE o.owner = :owner
 ORDER BY o.account, o.calendar, o.block_key;
+
+-- name: wish_at(owner, account, calendar, block_key)^
+SELECT account, calendar, block_key, wish, sent, held, attempts, problem, run, due_at FROM outbox
+WHERE owner = :owner AND account = :account AND calendar = :calendar AND block_key = :block_key;
 
 -- name: save_wish(owner, account, calendar, block_key, wish, sent, held, attempts, due_at, problem, run)!
 INSERT INTO outbox (owner, account, calendar, block_key, wish, sent, held, attempts, due_at, problem, run)
