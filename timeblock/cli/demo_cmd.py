@@ -13,7 +13,6 @@ from timeblock.cli.export_cmd import exported
 from timeblock.cli.plan_cmd import show
 
 if TYPE_CHECKING:
-    from timeblock.demo.report import ReportData
     from timeblock.pipeline import Cycle
 
 
@@ -27,7 +26,7 @@ def demo(app: App, folder: Path | None) -> None:
     """
     from timeblock import pipeline
     from timeblock.demo.person import build
-    from timeblock.demo.report import report
+    from timeblock.demo.report import report, report_data
 
     home = (folder or default_folder()).resolve()
     app.config_path = str(build(home, app.now))
@@ -35,7 +34,7 @@ def demo(app: App, folder: Path | None) -> None:
         cycle = pipeline.run_cycle(deps, app.now)
     ics, page = home / "blocks.ics", home / "report.html"
     write(ics, exported("blocks", cycle.snapshot, cycle.seen, cycle.proposal))
-    write(page, report(_report(cycle)))
+    write(page, report(report_data(cycle)))
     if app.json:
         app.emit({"folder": str(home), "config": app.config_path, "page": str(page), "ics": str(ics), "run": cycle.run})
     else:
@@ -76,26 +75,6 @@ Try next:
   {command} undo                       takes it all back
 Delete or drag a block in {home / "calendars/protected"}, run `timeblock demo` again: your edit wins.
 Then your own calendar: timeblock init"""
-
-
-def _report(cycle: Cycle) -> ReportData:
-    from timeblock.core.diff import Create
-    from timeblock.demo.report import ReportData
-
-    settings = cycle.snapshot.settings
-    private = {c.name for c in settings.calendars if c.privacy == "busy"}
-    return ReportData(
-        name=settings.person.name,
-        now=cycle.snapshot.now,
-        where=settings.person.where,
-        classified=cycle.seen.classified,
-        plan=cycle.proposal.plan,
-        new=frozenset(c.slot.key for c in cycle.proposal.changes if isinstance(c, Create)),
-        titles={r.name: r.title for r in settings.requests},
-        measures=cycle.seen.weeks,
-        progress=cycle.seen.progress,
-        hidden=frozenset(found for name, found in cycle.snapshot.calendars.items() if name in private),
-    )
 
 
 def default_folder() -> Path:

@@ -64,7 +64,7 @@ def _store(deps: Deps) -> Iterator[Check]:
         if wish.state == "held":
             where = f"{wish.slot.key} on {wish.slot.calendar}"
             yield Check(
-                "outbox", False, f"{where} was given up: {wish.problem}", "mend that; the next plan tries again"
+                "outbox", False, f"{where} was given up: {wish.problem}", "mend that; `timeblock apply` tries again"
             )
 
 
