@@ -131,6 +131,20 @@ def test_a_plan_that_clashes_by_now_is_refused_and_written_only_anyway(tmp_path:
     assert "does not hold any more" in str(refused.exception)
 
 
+def test_what_could_not_be_written_waits_with_its_reason_and_is_tried_again_when_asked(tmp_path: Path) -> None:
+    invoke(tmp_path, "demo", str(tmp_path))
+    config, blocked = tmp_path / "config.toml", tmp_path / "calendars/work-shared"
+    config.write_text(config.read_text().replace('"1 per day"', '"2 per day"', 1))
+    aside = blocked.rename(tmp_path / "away")
+    failed = invoke(tmp_path, "apply", "-q")
+    assert failed.exit_code in (1, 5), failed.output
+    waiting = json.loads(invoke(tmp_path, "status", "--json").stdout)["waiting"]
+    assert {wish["slot"]["calendar"] for wish in waiting} == {"local:work-shared"}
+    aside.rename(blocked)
+    invoke(tmp_path, "apply", "-q")
+    assert json.loads(invoke(tmp_path, "status", "--json").stdout)["waiting"] == []
+
+
 def test_every_command_of_the_table_exists_and_explains_itself() -> None:
     context = root.make_context("timeblock", ["--help"], resilient_parsing=True)
     for name in COMMANDS:

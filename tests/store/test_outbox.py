@@ -88,7 +88,7 @@ def test_only_what_is_due_and_not_held_is_done(db: Database, run: str) -> None:
     assert outbox.due(db, NOW) == (only(db),)
     outbox.hold(db, only(db), "refused")
     assert outbox.due(db, NOW + HOUR) == ()
-    assert outbox.unhold(db) == 1
+    assert outbox.try_again(db) == 1
     assert only(db).state == "pending"
 
 

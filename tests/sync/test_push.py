@@ -416,7 +416,7 @@ def test_a_poisonous_wish_is_held_after_growing_delays(world: World) -> None:
     world.run(now + 24 * HOUR)
     assert world.backend.writes == []
     world.backend.always = None
-    assert outbox.unhold(world.db) == 1
+    assert outbox.try_again(world.db) == 1
     world.run(now + 24 * HOUR)
     assert world.stands() == {"dinner": [at(200)]}
 

@@ -61,11 +61,11 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     from timeblock import pipeline
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import pushed_lines
-    from timeblock.store.outbox import unhold
+    from timeblock.store.outbox import try_again
 
     given = read_plan(file) if file else None
     with app.deps() as deps, deps.alone():
-        unhold(deps.db)  # who asks again wants to see it tried again
+        try_again(deps.db)  # who asks again wants to see it tried again
         cycle = pipeline.run_cycle(deps, app.now, given, anyway)
         where = deps.settings.person.where
     if app.json:

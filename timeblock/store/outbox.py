@@ -150,7 +150,7 @@ def postpone(db: Database, wish: Wish, due_at: Instant, why: str) -> None:
 
 
 def hold(db: Database, wish: Wish, why: str) -> None:
-    """Give up until the plan wants something else there, or :func:`unhold`."""
+    """Give up until the plan wants something else there, or :func:`try_again`."""
     save_wish(db, replace(wish, held=True, problem=why))
 
 
@@ -159,9 +159,9 @@ def settle(db: Database, slot: Slot) -> None:
     db.run("settle", **_of(slot))
 
 
-def unhold(db: Database) -> int:
-    """Try again what was given up; how many."""
-    return db.run("unhold")
+def try_again(db: Database) -> int:
+    """What failed or was given up is due at once; how many. Accounts that asked us to wait are still waited for."""
+    return db.run("try_again")
 
 
 # ---- accounts that asked us to wait --------------------------------------------------------------------------------

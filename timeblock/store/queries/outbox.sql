@@ -40,8 +40,8 @@ SET wish = excluded.wish, sent = excluded.sent, held = excluded.held, attempts =
 DELETE FROM outbox
 WHERE owner = :owner AND account = :account AND calendar = :calendar AND block_key = :block_key;
 
--- name: unhold(owner)!
-UPDATE outbox SET held = 0, attempts = 0, due_at = 0 WHERE owner = :owner AND held = 1;
+-- name: try_again(owner)!
+UPDATE outbox SET held = 0, attempts = 0, due_at = 0 WHERE owner = :owner AND (held = 1 OR attempts > 0);
 
 -- Accounts that asked us to wait
 
