@@ -216,7 +216,7 @@ def _answers(missing: TimeblockError) -> Iterator[None]:
     except (FileNotFoundError, NotADirectoryError):
         raise missing from None
     except PermissionError as error:
-        raise Forbidden(f"{error.filename}: no right to do this") from error
+        raise Forbidden(f"{Path(error.filename or '.').parent} may not be written to or read") from error
     except OSError as error:
         refused = f"{error.filename or ''}: {error.strerror}".lstrip(": ")
         raise (Forbidden(refused) if error.errno == errno.EROFS else TryLater(refused)) from error
