@@ -6,8 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from timeblock.store.database import Database, open_database
+
+# A slow or busy machine is no fault of what is tested.
+settings.register_profile("timeblock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("timeblock")
 
 
 @pytest.fixture
