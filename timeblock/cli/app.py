@@ -115,3 +115,13 @@ def read_plan(path: Path) -> Plan:
         raise FixNeeded(f"{path} cannot be read: {error}") from error
     except FixNeeded as error:
         raise FixNeeded(f"{path}: {error}") from error
+
+
+def program() -> str:
+    """How this person calls us: ``timeblock`` where the shell finds it, else the path they ran."""
+    import shutil
+
+    ran = Path(sys.argv[0])
+    if shutil.which("timeblock") or ran.name != "timeblock":
+        return "timeblock"
+    return str(ran.relative_to(Path.cwd()) if ran.is_relative_to(Path.cwd()) else ran)

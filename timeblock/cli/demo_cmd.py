@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeblock.cli.app import App, write
+from timeblock.cli.app import App, program, write
 from timeblock.cli.export_cmd import exported
 from timeblock.cli.plan_cmd import show
 
@@ -62,7 +62,7 @@ def _show(app: App, cycle: Cycle) -> None:
 
 def _ending(home: Path, page: Path, ics: Path, config: str, run: str) -> str:
     again = "Everything stands as planned: nothing to change.\n" if not run else ""
-    command = f"timeblock --config {config}"
+    command = f"{program()} --config {config}"
     return f"""
 {again}Her calendars and config   {home}
 The page to look at        {page}
@@ -73,8 +73,8 @@ Try next:
   {command} measure --explain after_hours
   {command} log
   {command} undo                       takes it all back
-Delete or drag a block in {home / "calendars/protected"}, run `timeblock demo` again: your edit wins.
-Then your own calendar: timeblock init"""
+Delete or drag a block in {home / "calendars/protected"}, run the demo again: your edit wins.
+Then your own calendar: {program()} init"""
 
 
 def default_folder() -> Path:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeblock.cli.app import App
+from timeblock.cli.app import App, program
 from timeblock.cli.wizard import Flags, Wizard
 from timeblock.errors import FixNeeded
 
@@ -126,7 +126,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _done(app: App, path: Path, answers: Answers) -> None:
-    command = "timeblock" if path == _usual() else f"timeblock --config {shlex.quote(str(path))}"
+    command = program() if path == _usual() else f"{program()} --config {shlex.quote(str(path))}"
     commands = {
         f"{command} measure": "your week, measured",
         f"{command} plan": "what it would protect; writes nothing",
