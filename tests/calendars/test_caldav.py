@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from tests.calendars.conftest import Serve
-from tests.calendars.web import Asked, Say, Web
+from tests.conftest import Serve
 from tests.contract.worlds import NOW, event
+from tests.web import Asked, Say, Web
 from timeblock.calendars.caldav import AT_ONCE, FULL_EVERY, CalDAV
 from timeblock.core.event import CalendarId, Draft, Resource
 from timeblock.core.interval import HOUR, Interval

@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars.conftest import Serve
-from tests.calendars.web import Asked, Say
+from tests.conftest import Serve
 from tests.contract.worlds import NOW, event
+from tests.web import Asked, Say
 from timeblock.calendars.feed import PATH, Feed
-from timeblock.calendars.transport import MOST_BYTES
 from timeblock.core.event import CalendarId, Draft, Resource
 from timeblock.core.interval import Interval
 from timeblock.errors import (
@@ -25,6 +24,7 @@ from timeblock.errors import (
     TimeblockError,
     TryLater,
 )
+from timeblock.transport import MOST_BYTES
 
 CALENDAR = CalendarId("work", PATH)
 DRAFT = Draft("tb0", "lunch/1", 0, Interval(0, 3600), "UTC", "Lunch")

@@ -6,8 +6,8 @@ import pytest
 
 from timeblock.calendars.dav import same_domain
 from timeblock.calendars.multistatus import DAV, canonical, multiget, parse, preconditions
-from timeblock.calendars.transport import Origin
 from timeblock.errors import Incomplete
+from timeblock.transport import Origin
 
 
 @pytest.mark.parametrize(

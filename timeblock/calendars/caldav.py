@@ -17,12 +17,12 @@ from urllib.parse import quote, urljoin
 from timeblock.calendars import discovery, multistatus
 from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import APPLE, CALDAV, DAV, Entry, Multistatus, canonical
-from timeblock.calendars.transport import Answer
 from timeblock.codecs import ical
 from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.core.interval import Instant
 from timeblock.errors import Conflict, CursorExpired, Gone, Incomplete, LookAgain, TryLater, Unsure
 from timeblock.sync.backend import Codec, Known, Page
+from timeblock.transport import Answer
 
 AT_ONCE = 50
 """Bodies asked for in one request."""

@@ -18,15 +18,6 @@ from urllib.request import (
 )
 
 from timeblock.calendars.multistatus import CALDAV, DAV, Multistatus, parse, preconditions
-from timeblock.calendars.transport import (
-    MOST_REDIRECTS,
-    REDIRECTS,
-    Answer,
-    Origin,
-    Transport,
-    origin,
-    without_credentials,
-)
 from timeblock.core.interval import Instant
 from timeblock.errors import (
     AuthNeeded,
@@ -38,6 +29,15 @@ from timeblock.errors import (
     TimeblockError,
     TryLater,
     Unsure,
+)
+from timeblock.transport import (
+    MOST_REDIRECTS,
+    REDIRECTS,
+    Answer,
+    Origin,
+    Transport,
+    origin,
+    without_credentials,
 )
 
 TAKEN = frozenset({f"{CALDAV}no-uid-conflict", f"{CALDAV}unique-scheduling-object-resource"})

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import CALDAV, DAV, Entry, canonical, propfind
-from timeblock.calendars.transport import origin
 from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded, Forbidden, Incomplete, TimeblockError
+from timeblock.transport import origin
 
 WHO = ("d:current-user-principal", "c:calendar-home-set", "d:resourcetype")
 WHAT = ("d:resourcetype", "d:displayname", "c:supported-calendar-component-set", "d:current-user-privilege-set")

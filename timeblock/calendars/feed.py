@@ -14,7 +14,12 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import unquote, urljoin, urlsplit
 
-from timeblock.calendars.transport import (
+from timeblock.codecs import ical
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
+from timeblock.core.interval import Instant
+from timeblock.errors import AuthNeeded, FixNeeded, Forbidden, Gone, Incomplete, TryLater
+from timeblock.sync.backend import Codec, Known, Page
+from timeblock.transport import (
     MOST_BYTES,
     MOST_REDIRECTS,
     REDIRECTS,
@@ -24,11 +29,6 @@ from timeblock.calendars.transport import (
     origin,
     without_credentials,
 )
-from timeblock.codecs import ical
-from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
-from timeblock.core.interval import Instant
-from timeblock.errors import AuthNeeded, FixNeeded, Forbidden, Gone, Incomplete, TryLater
-from timeblock.sync.backend import Codec, Known, Page
 
 PATH = "feed"
 """The one calendar's path: the address itself may be a secret."""

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.calendars.conftest import Serve
-from tests.calendars.web import Asked, Say
-from timeblock.calendars.transport import (
+from tests.conftest import Serve
+from tests.web import Asked, Say
+from timeblock.errors import FixNeeded, Incomplete, TryLater, Unsure
+from timeblock.transport import (
     MOST_BYTES,
     Origin,
     Transport,
@@ -19,7 +20,6 @@ from timeblock.calendars.transport import (
     retry_after,
     without_credentials,
 )
-from timeblock.errors import FixNeeded, Incomplete, TryLater, Unsure
 
 NOW = 1_795_000_000
 
