@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from timeblock import secrets
-from timeblock.config.settings import Secret
+from timeblock.config.settings import Fetch, Secret
 from timeblock.errors import AuthNeeded
 from timeblock.secrets import password
 
@@ -42,12 +42,12 @@ def test_a_password_in_the_config_is_taken_as_it_is() -> None:
 
 def test_the_first_line_of_a_command_is_the_password() -> None:
     command = [PYTHON, "-c", "print('hunter2\\nuser: ada')"]
-    assert password({"password_command": command}, "cloud") == "hunter2"
+    assert password({"password": Fetch(tuple(command))}, "cloud") == "hunter2"
 
 
 def test_a_command_sees_no_shell() -> None:
     command = [PYTHON, "-c", "import sys; print(sys.argv[1])", "$HOME; echo x"]
-    assert password({"password_command": command}, "cloud") == "$HOME; echo x"
+    assert password({"password": Fetch(tuple(command))}, "cloud") == "$HOME; echo x"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_command_sees_no_shell() -> None:
 )
 def test_a_command_that_fails_is_named_without_its_arguments(command: list[str], said: str) -> None:
     with pytest.raises(AuthNeeded) as told:
-        password({"password_command": command}, "cloud")
+        password({"password": Fetch(tuple(command))}, "cloud")
     assert said in str(told.value)
     assert str(told.value).startswith("cloud: ")
     assert "hunter2" not in str(told.value)
@@ -72,7 +72,7 @@ def test_a_command_that_fails_is_named_without_its_arguments(command: list[str],
 def test_a_command_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "PATIENCE_SECONDS", 0.1)
     with pytest.raises(AuthNeeded, match="gave no answer"):
-        password({"password_command": [PYTHON, "-c", "import time; time.sleep(60)"]}, "cloud")
+        password({"password": Fetch((PYTHON, "-c", "import time; time.sleep(60)"))}, "cloud")
 
 
 def test_the_keyring_is_asked_last(keyring: dict[tuple[str, str], str]) -> None:
@@ -86,12 +86,12 @@ def test_a_keyring_without_it_says_how_to_put_it_there(keyring: dict[tuple[str, 
 
 
 def test_a_machine_without_a_keyring_is_offered_a_command(keyring: dict[tuple[str, str], str]) -> None:
-    with pytest.raises(AuthNeeded, match="password_command") as told:
+    with pytest.raises(AuthNeeded, match=r"password\.fetch") as told:
         password({}, "broken")
     assert "hunter2" not in str(told.value)
 
 
 def test_without_the_optional_package_one_is_told_all_ways(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "keyring", None)
-    with pytest.raises(AuthNeeded, match=r"password_command.*timeblock\[keyring\]"):
+    with pytest.raises(AuthNeeded, match=r"password\.fetch.*timeblock\[keyring\]"):
         password({}, "cloud")

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-from timeblock.errors import TryLater
+from timeblock.errors import FixNeeded, TryLater
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Account, Settings
@@ -40,6 +40,8 @@ def backend(account: Account, now: Callable[[], int]) -> Backend:
                 now,
                 allow_http=bool(options.get("allow_http")),
             )
+        case "google":
+            raise FixNeeded(f"account {account.name}: this version only checks the config of a Google account")
         case "memory":
             from timeblock.calendars.memory import Memory
 

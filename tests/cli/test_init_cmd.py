@@ -19,7 +19,7 @@ from tests.servers import Server, radicale
 from timeblock.cli.app import App
 from timeblock.cli.init_cmd import init
 from timeblock.config.load import load
-from timeblock.config.settings import Secret, Settings
+from timeblock.config.settings import Fetch, Secret, Settings
 from timeblock.core.localtime import Window
 from timeblock.errors import AuthNeeded, FixNeeded
 
@@ -263,7 +263,7 @@ def test_a_server_with_a_password_command(home: Path, server: Server) -> None:
         ("Work", "server", "read", "work"),
         ("Protected", "server", "blocks", ""),
     ]
-    assert dict(settings.accounts[0].options)["password_command"] == (sys.executable, "-c", "print('secret')")
+    assert dict(settings.accounts[0].options)["password"] == Fetch((sys.executable, "-c", "print('secret')"))
 
 
 def test_a_server_with_a_password_that_is_typed(home: Path, server: Server) -> None:

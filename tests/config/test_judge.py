@@ -234,10 +234,11 @@ CALDAV = '[accounts.cloud]\ntype = "caldav"\n'
     [
         ('url = "http://dav.example"', "allow_http"),
         ('url = "https://ada:hunter2@dav.example"', "no user or password"),
-        ('url = "https://dav.example"\npassword = "hunter2"\npassword_command = ["x"]', "not both"),
-        ('url = "https://dav.example"\npassword = 7742', "text"),
-        ('url = "https://dav.example"\npassword_command = "pass hunter2"', "list"),
-        ('url = "https://dav.example"\npassword_command = []', "must not be empty"),
+        ('url = "https://dav.example"\npassword = 7742', "must be text"),
+        ('url = "https://dav.example"\npassword = ""', "must be text"),
+        ('url = "https://dav.example"\npassword.fetch = "pass hunter2"', 'fetch = ["command", "pass"'),
+        ('url = "https://dav.example"\npassword.fetch = ["hunter2", "x"]', 'fetch = ["command", "pass"'),
+        ('url = "https://dav.example"\npassword.fetch = ["command"]', 'fetch = ["command", "pass"'),
     ],
 )
 def test_a_server_is_spoken_to_safely_and_no_secret_is_repeated(keys: str, said: str) -> None:
@@ -245,6 +246,33 @@ def test_a_server_is_spoken_to_safely_and_no_secret_is_repeated(keys: str, said:
     assert said in found
     assert "hunter2" not in found
     assert "7742" not in found
+
+
+@pytest.mark.parametrize(
+    ("keys", "where", "said"),
+    [
+        ("", "2: accounts.work.client", "the file from the Google console"),
+        ('client_id = "x"', "2: accounts.work.client", "missing"),
+        ('client = "c.json"\nclient_id = "x"', "4: accounts.work.client", "not both"),
+        ('client = "c.json"\ndecline = "some"', "5: accounts.work.decline", 'must be "none", "new" or "all"'),
+        ('client = "c.json"\nendpoint = "http://calendar.example/"', "5: accounts.work.endpoint", "use https://"),
+        ('client = "c.json"\ntoken_uri = "http://t.example/"', "5: accounts.work.token_uri", "use https://"),
+        ('client = "c.json"\nauth_uri = "ftp://a.example/"', "5: accounts.work.auth_uri", "begins with https://"),
+        ('client_id = "x"\nclient_secret = 7742', "5: accounts.work.client_secret", "must be text"),
+    ],
+)
+def test_a_google_account_needs_one_client_and_safe_addresses(keys: str, where: str, said: str) -> None:
+    found = mistakes(f'identity = "ada"\n[accounts.work]\ntype = "google"\n{keys}')
+    assert any(f"c.toml:{where}: " in m and said in m for m in found), found
+    assert "7742" not in str(found)
+
+
+def test_a_google_account_that_is_only_read_takes_no_blocks() -> None:
+    (found,) = mistakes(
+        'identity = "ada"\n[accounts.work]\ntype = "google"\nclient = "c.json"\nread_only = true\n'
+        '[[calendars]]\nname = "mine"\naccount = "work"\nrole = "blocks"'
+    )
+    assert "c.toml:9: calendars[0].role: its account is read_only" in found
 
 
 @pytest.mark.parametrize(

@@ -173,6 +173,23 @@ def test_a_password_shows_in_no_repr(tmp_path: Path) -> None:
     assert dict(found.accounts[0].options)["password"] == Secret("hunter2")
 
 
+def test_a_google_account_has_google_s_own_addresses_unless_told_otherwise(tmp_path: Path) -> None:
+    text = '[accounts.g]\ntype = "google"\nclient = "secret.json"\ntoken_uri = "http://127.0.0.1:4010/oauth2/token"'
+    options = dict(settings(tmp_path, text).accounts[0].options)
+    assert options["client"] == str(tmp_path / "secret.json")
+    assert options["token_uri"] == "http://127.0.0.1:4010/oauth2/token"
+    assert options["endpoint"] == "https://www.googleapis.com/calendar/v3/"
+    assert options["decline"] == "none"
+    assert "read_only" not in options
+
+
+def test_a_client_secret_shows_in_no_repr(tmp_path: Path) -> None:
+    text = '[accounts.g]\ntype = "google"\nclient_id = "x"\nclient_secret = "hunter2"'
+    found = settings(tmp_path, text)
+    assert dict(found.accounts[0].options)["client_secret"] == Secret("hunter2")
+    assert "hunter2" not in repr(found)
+
+
 def test_a_block_request(tmp_path: Path) -> None:
     text = """
 [[blocks]]
@@ -307,7 +324,7 @@ SERVER = 'identity = "ada"\n[accounts.cloud]\ntype = "caldav"\nurl = "https://d.
     [
         (SERVER + 'password = "x"', 0o644, True),
         (SERVER + 'password = "x"', 0o600, False),
-        (SERVER + 'password_command = ["x"]', 0o644, False),
+        (SERVER + 'password.fetch = ["command", "x"]', 0o644, False),
         ("broken", 0o644, False),
     ],
 )

@@ -106,7 +106,7 @@ class Wizard:
     def _server(self, url: str) -> dict[str, object]:
         table: dict[str, object] = {"url": url, "username": self._say("User name", self.flags.username, "")}
         if command := self.flags.password_command:
-            return {**table, "password_command": shlex.split(command)}
+            return {**table, "password": {"fetch": ["command", *shlex.split(command)]}}
         if self.flags.ask:
             typed = click.prompt(
                 "Password (empty: from the keyring)", "", hide_input=True, show_default=False, err=True

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from timeblock.config import energy, goals, schema
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
-from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Secret, Settings
+from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Settings
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
@@ -62,13 +62,12 @@ def _person(said: schema.Person) -> Person:
 
 def account(name: str, said: schema.Account, base: Path) -> Account:
     """``base`` is the folder that paths are relative to. Keys that are empty or false are left out."""
-    options: dict[str, object] = said.model_dump(exclude={"type"})
-    if options.get("path"):
-        options["path"] = str(_absolute(str(options["path"]), base))
+    options: dict[str, object] = {key: value for key, value in said if key != "type"}
+    for key in ("path", "client"):
+        if options.get(key):
+            options[key] = str(_absolute(str(options[key]), base))
     if isinstance(said, schema.FeedAccount):
         options["url"] = said.url.replace("webcal://", "https://", 1)
-    if isinstance(said, schema.CalDAVAccount) and said.password is not None:
-        options["password"] = Secret(said.password.get_secret_value())
     return Account(name, said.type, tuple((key, value) for key, value in options.items() if value))
 
 

@@ -20,7 +20,7 @@ _REMEDIES = {
     "identity": 'write identity = "…" with a word of your own, such as "ada"; it goes into the ids of your blocks',
     "start": "write start = 2027-01-04, the day the goal begins",
     "by": "write by = 2027-06-30, the day it shall be reached",
-    "type": 'write type = "folder", "feed" or "caldav"',
+    "type": 'write type = "folder", "feed", "caldav" or "google"',
 }
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from timeblock.config import build, schema
 from timeblock.config.judge import dotted, judge, judge_tables, shown
 from timeblock.config.references import Mistake
-from timeblock.config.settings import Account, Settings
+from timeblock.config.settings import Account, Secret, Settings
 from timeblock.errors import FixNeeded
 
 
@@ -95,7 +95,7 @@ def insecure(path: Path) -> str:
 
 
 def holds_password(account: schema.Account) -> bool:
-    return isinstance(account, schema.CalDAVAccount) and account.password is not None
+    return any(isinstance(value, Secret) for _, value in account)
 
 
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:

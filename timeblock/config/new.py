@@ -69,4 +69,8 @@ def render(answers: Answers) -> str:
 def _toml(value: object) -> str:
     import tomlkit
 
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        return inline.as_string()
     return tomlkit.item(value).as_string()

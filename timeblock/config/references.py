@@ -133,14 +133,17 @@ def one_calendar_takes_blocks(tables: Tables) -> Iterator[Mistake]:
         )
 
 
-def feeds_are_only_read(tables: Tables) -> Iterator[Mistake]:
+def blocks_go_where_one_may_write(tables: Tables) -> Iterator[Mistake]:
     accounts = _table(tables, "accounts")
     for n, entry in _entries(tables, "calendars"):
         account = accounts.get(_text(entry, "account"))
-        if isinstance(account, dict) and account.get("type") == "feed" and entry.get("role", "read") != "read":
-            yield Mistake(
-                ("calendars", n, "role"), "a feed can only be read; let a folder or a CalDAV calendar take the blocks"
-            )
+        if not isinstance(account, dict) or entry.get("role", "read") == "read":
+            continue
+        where: Path = ("calendars", n, "role")
+        if account.get("type") == "feed":
+            yield Mistake(where, "a feed can only be read; let a folder or a CalDAV calendar take the blocks")
+        if account.get("read_only") is True:
+            yield Mistake(where, "its account is read_only; take that line out, or let another calendar take them")
 
 
 def shares_add_up(tables: Tables) -> Iterator[Mistake]:
@@ -160,7 +163,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[Mistake]], ...] = (
     paused_exist,
     new_season_blocks_have_a_kind,
     one_calendar_takes_blocks,
-    feeds_are_only_read,
+    blocks_go_where_one_may_write,
     shares_add_up,
 )
 

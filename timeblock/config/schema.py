@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 from pydantic import (
     BeforeValidator,
     Field,
-    SecretStr,
     SerializerFunctionWrapHandler,
     StringConstraints,
     field_serializer,
@@ -35,6 +34,7 @@ from timeblock.config.values import (
     Pattern,
     QuotaText,
     Region,
+    SecretText,
     Share,
     Slug,
     Table,
@@ -139,13 +139,12 @@ class FeedAccount(Table):
 
 
 class CalDAVAccount(Table):
-    """A CalDAV server. Without a password of any sort the keyring is asked."""
+    """A CalDAV server. Without a password, it is the one that ``timeblock auth`` keeps."""
 
     type: Literal["caldav"]
     url: str
     username: str = ""
-    password: SecretStr | None = None
-    password_command: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    password: SecretText = None
     allow_http: bool = False
 
     @field_validator("url")
@@ -157,8 +156,6 @@ class CalDAVAccount(Table):
     def _safe(self) -> CalDAVAccount:
         if self.url.startswith("http://") and not self.allow_http and not _on_this_machine(self.url):
             raise at("url", "http:// sends the password readable to all; use https://, or add allow_http = true")
-        if self.password is not None and self.password_command:
-            raise at("password", "give either password or password_command, not both")
         return self
 
 
@@ -166,8 +163,41 @@ def _address(url: str, schemes: tuple[str, ...]) -> str:
     if not url.startswith(schemes):
         raise ValueError(f"an address begins with {' or '.join(schemes)}")
     if "@" in url.split("/", 3)[2]:
-        raise ValueError("no user or password inside the address; use username and password_command")
+        raise ValueError("no user or password inside the address; use username and password")
     return url
+
+
+class GoogleAccount(Table):
+    """Google Calendar, by an OAuth client of one's own: the console's file, or its id and secret.
+
+    ``focus_time`` writes focus blocks as Google's own kind of event; ``decline`` is what that does to invitations.
+    """
+
+    type: Literal["google"]
+    client: str = ""
+    client_id: str = ""
+    client_secret: SecretText = None
+    read_only: bool = False
+    focus_time: bool = False
+    decline: Literal["none", "new", "all"] = "none"
+    endpoint: str = "https://www.googleapis.com/calendar/v3/"
+    auth_uri: str = "https://accounts.google.com/o/oauth2/v2/auth"
+    token_uri: str = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+
+    @field_validator("endpoint", "auth_uri", "token_uri")
+    @classmethod
+    def _scheme(cls, url: str) -> str:
+        if not (_address(url, ("https://", "http://")).startswith("https://") or _on_this_machine(url)):
+            raise ValueError("http:// shows your sign-in to all; use https:// (http:// is for this machine only)")
+        return url
+
+    @model_validator(mode="after")
+    def _one_client(self) -> GoogleAccount:
+        if self.client and (self.client_id or self.client_secret):
+            raise at("client", "give either client or client_id and client_secret, not both")
+        if not self.client and not (self.client_id and self.client_secret):
+            raise at("client", 'missing; write client = "client_secret.json", the file from the Google console')
+        return self
 
 
 def _on_this_machine(url: str) -> bool:
@@ -180,7 +210,9 @@ class MemoryAccount(Table):
     type: Literal["memory"]
 
 
-Account: TypeAlias = Annotated[FolderAccount | FeedAccount | CalDAVAccount | MemoryAccount, Field(discriminator="type")]
+Account: TypeAlias = Annotated[
+    FolderAccount | FeedAccount | CalDAVAccount | GoogleAccount | MemoryAccount, Field(discriminator="type")
+]
 
 
 class Calendar(Table):

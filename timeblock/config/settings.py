@@ -24,15 +24,24 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """A secret to be fetched: the first line that ``command`` prints (run without a shell)."""
+
+    command: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """Where calendars come from. ``options`` are the backend's own keys, checked, paths made absolute.
 
-    folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (a :class:`Secret`)
-    or ``password_command`` (list), ``allow_http``. memory: none.
+    folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (a :class:`Secret` or a
+    :class:`Fetch`), ``allow_http``. google: ``client`` (path of the console's file) or ``client_id`` and
+    ``client_secret`` (as ``password``), ``read_only``, ``focus_time``, ``decline`` ("none", "new", "all"),
+    ``endpoint``, ``auth_uri``, ``token_uri``. memory: none.
     """
 
     name: str
-    type: Literal["folder", "feed", "caldav", "memory"]
+    type: Literal["folder", "feed", "caldav", "google", "memory"]
     options: tuple[tuple[str, object], ...] = ()
 
 

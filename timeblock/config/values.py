@@ -6,13 +6,14 @@ Each is a pydantic annotation; what a phrase means is in :mod:`timeblock.config.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from timeblock.config import phrases
+from timeblock.config.settings import Fetch, Secret
 from timeblock.core.localtime import Window
 
 
@@ -97,9 +98,28 @@ def _target(said: str) -> str:
     return said
 
 
+def _secret(value: object) -> Secret | Fetch:
+    """Text is the secret itself; ``{ fetch = ["command", …] }`` tells where it is. What is wrong is never repeated."""
+    match value:
+        case str() if value:
+            return Secret(value)
+        case {"fetch": ["command", str(), *_] as words, **others} if not others:
+            return Fetch(tuple(map(str, words[1:])))
+    raise ValueError('must be text, or a command to fetch it: .fetch = ["command", "pass", "show", "calendar"]')
+
+
+def _masked(secret: Secret | Fetch) -> object:
+    """The program that fetches it may be known; its arguments, and the secret itself, may not."""
+    if isinstance(secret, Fetch):
+        return {"fetch": ["command", secret.command[0], *(MASK for _ in secret.command[1:])]}
+    return MASK
+
+
 def _days_text(days: frozenset[int]) -> list[str]:
     return [phrases.WEEKDAYS[n] for n in sorted(days)]
 
+
+MASK = "**********"
 
 Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.@-]+$", max_length=80)]
@@ -120,6 +140,12 @@ Days: TypeAlias = Annotated[
 ]
 Zone: TypeAlias = Annotated[str, AfterValidator(known_zone)]
 Region: TypeAlias = Annotated[str, AfterValidator(_region)]
+SecretText: TypeAlias = Annotated[
+    Any,
+    BeforeValidator(_secret, json_schema_input_type=str | dict[Literal["fetch"], list[str]]),
+    PlainSerializer(_masked, when_used="json"),
+]
+"""A :class:`Secret` or a :class:`Fetch`."""
 TargetText: TypeAlias = Annotated[str, AfterValidator(_target)]
 Pattern: TypeAlias = Annotated[str, AfterValidator(_pattern)]
 QuotaText: TypeAlias = Annotated[
