@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import imaplib
+import os
 import select
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,7 +21,7 @@ START_SECONDS = 30
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. Radicale wants alice/secret, Xandikos lets anyone in. ``storage`` is its folder of files."""
+    """A running server. alice/secret is let in, by Xandikos anyone. ``storage`` is its folder of files."""
 
     port: int
     storage: Path
@@ -57,6 +61,58 @@ def xandikos(folder: Path) -> Iterator[Server]:
     ]
     with _running(command, Server(port, folder / "data", folder / "log")) as server:
         yield server
+
+
+CYRMASTER = Path("/usr/sbin/cyrmaster")
+
+
+def no_cyrus() -> str:
+    """Why Cyrus cannot be started here; "" where it can."""
+    if not (CYRMASTER.exists() and shutil.which("saslpasswd2")):
+        return "Cyrus is not installed (as root: scripts/servers.sh)"
+    return "" if os.geteuid() == 0 else "Cyrus is started by root only"
+
+
+@contextmanager
+def cyrus() -> Iterator[Server]:
+    """Cyrus with users alice and bob, both with password secret. It works as user cyrus in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="cyrus-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        web, imap = free_port(), free_port()
+        config = _configure_cyrus(folder, web, imap)
+        command = [str(CYRMASTER), "-C", str(config), "-M", str(folder / "cyrus.conf"), "-p", str(folder / "pid")]
+        with _running(command, Server(web, folder / "spool", folder / "log")) as server:
+            with imaplib.IMAP4("127.0.0.1", imap) as admin:
+                admin.login("cyrus", "secret")
+                for user in ("alice", "bob"):
+                    status, said = admin.create(f"user/{user}")
+                    assert status == "OK", said
+            yield server
+
+
+def _configure_cyrus(folder: Path, web: int, imap: int) -> Path:
+    for part in ("lib/db", "lib/log", "lib/proc", "lib/socket", "lib/lock", "spool"):
+        (folder / part).mkdir(parents=True)
+    config, passwords = folder / "imapd.conf", folder / "sasldb2"
+    config.write_text(
+        f"configdirectory: {folder}/lib\ndefaultpartition: default\npartition-default: {folder}/spool\n"
+        "servername: localhost\nadmins: cyrus\nallowplaintext: yes\n"
+        "httpmodules: caldav\ncaldav_allowscheduling: no\nsync_log: no\n"
+        "sasl_mech_list: PLAIN\nsasl_pwcheck_method: auxprop\nsasl_auxprop_plugin: sasldb\n"
+        f"sasl_sasldb_path: {passwords}\n"
+    )
+    (folder / "cyrus.conf").write_text(
+        f'START {{\n  recover cmd="/usr/sbin/cyrus ctl_cyrusdb -C {config} -r"\n}}\n'
+        f'SERVICES {{\n  imap cmd="imapd -C {config}" listen="127.0.0.1:{imap}" prefork=0\n'
+        f'  http cmd="httpd -C {config}" listen="127.0.0.1:{web}" prefork=1\n}}\nEVENTS {{\n}}\n'
+    )
+    for user in ("cyrus", "alice", "bob"):
+        for realm in ("localhost", socket.gethostname()):
+            command = ["saslpasswd2", "-p", "-f", str(passwords), "-u", realm, "-c", user]
+            subprocess.run(command, input=b"secret", check=True, capture_output=True)
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, "cyrus", "mail")
+    return config
 
 
 def free_port() -> int:

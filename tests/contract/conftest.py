@@ -10,9 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.contract.worlds import InFeed, InFolder, InMemory, OnServer, Picture, World
-from tests.servers import Server, radicale, xandikos
+from tests.servers import Server, cyrus, no_cyrus, radicale, xandikos
 
 Start = Callable[[str], Server]
+HOMES = {"radicale": "/alice/", "xandikos": "/alice/calendars/", "cyrus": "/dav/calendars/user/alice/"}
+SERVERS = [
+    *("radicale", "xandikos"),
+    pytest.param("cyrus", marks=pytest.mark.skipif(bool(no_cyrus()), reason=no_cyrus())),
+]
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +27,8 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
 
         @cache
         def started(name: str) -> Server:
+            if name == "cyrus":
+                return running.enter_context(cyrus())
             run = {"radicale": radicale, "xandikos": xandikos}[name]
             return running.enter_context(run(tmp_path_factory.mktemp(name)))
 
@@ -36,26 +43,24 @@ def build(name: str, path: Path, start: Start) -> World:
             return InFolder(path)
         case "feed":
             return InFeed(path)
-        case "radicale":
-            return OnServer(start(name), "/alice/")
         case _:
-            return OnServer(start(name), "/alice/calendars/")
+            return OnServer(start(name), HOMES[name])
 
 
-@pytest.fixture(params=["memory", "folder", "radicale", "xandikos"])
+@pytest.fixture(params=["memory", "folder", *SERVERS])
 def world(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
     """Every backend that can be written."""
     made = build(request.param, tmp_path, start)
     yield made
-    made.backend.close()
+    made.close()
 
 
-@pytest.fixture(params=["memory", "folder", "feed", "radicale", "xandikos"])
+@pytest.fixture(params=["memory", "folder", "feed", *SERVERS])
 def readable(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
     """Every backend."""
     made = build(request.param, tmp_path, start)
     yield made
-    made.backend.close()
+    made.close()
 
 
 @pytest.fixture

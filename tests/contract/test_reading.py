@@ -114,7 +114,7 @@ def test_a_calendar_that_is_not_there_is_gone_and_not_empty(world: World) -> Non
 
 
 def test_text_is_read_to_the_letter(picture: Picture) -> None:
-    lines = ('X-ODD;X-P="a;b":one\\, two', "DESCRIPTION:two  spaces &amp\\; <b>]]></b> " + "long " * 30)
+    lines = ('X-ODD;X-P="a;b":one two', "DESCRIPTION:two  spaces &amp\\; <b>]]></b> " + "long " * 30 + "end")
     picture.world.put("one", event("one", "Standup – på norsk", *lines))
     [body] = picture.sync().bodies.values()
     stored = picture.world.raw("one").replace("\r\n", "\n")

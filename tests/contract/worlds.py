@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import itertools
 import json
+import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +23,11 @@ from timeblock.sync.backend import Backend
 
 NOW = 1_795_000_000
 COUNT = itertools.count()
+NEW = (
+    b"<c:mkcalendar xmlns:d='DAV:' xmlns:c='urn:ietf:params:xml:ns:caldav'>"
+    b"<d:set><d:prop><d:displayname>Test</d:displayname></d:prop></d:set></c:mkcalendar>"
+)
+"""Some servers make no calendar without a property."""
 
 
 def event(uid: str, summary: str = "Standup", *lines: str, day: str = "20261123") -> str:
@@ -71,6 +78,9 @@ class World(ABC):
     def elsewhere(self) -> CalendarId:
         """A calendar that does not exist."""
         return CalendarId(self.calendar.account, self.calendar.path.rstrip("/") + "-gone/")
+
+    def close(self) -> None:
+        self.backend.close()
 
 
 class InMemory(World):
@@ -127,7 +137,7 @@ class OnServer(World):
 
     def __post_init__(self) -> None:
         self.calendar = CalendarId("dav", f"{self.home}calendar-{next(COUNT)}/")
-        self.http("MKCALENDAR", self.calendar.path)
+        self.http("MKCALENDAR", self.calendar.path, NEW)
         self.backend = CalDAV("dav", self.server.url, "alice", lambda: "secret", lambda: NOW)
 
     def put(self, uid: str, body: str) -> None:
@@ -142,10 +152,18 @@ class OnServer(World):
     def stale(self, cursor: str) -> str:
         return json.dumps({**json.loads(cursor), "token": "https://example.org/ns/sync/never-given"})
 
+    def close(self) -> None:
+        """Without the calendar, too: Cyrus lets a person use a UID in one calendar only (and answers 404 once it is
+        deleted)."""
+        with suppress(urllib.error.HTTPError):
+            self.http("DELETE", self.calendar.path)
+        super().close()
+
     def http(self, method: str, path: str, body: bytes | None = None) -> bytes:
         headers = {"Authorization": "Basic " + base64.b64encode(b"alice:secret").decode()}
         if body is not None:
-            headers["Content-Type"] = "text/calendar; charset=utf-8"
+            kind = "application/xml" if method == "MKCALENDAR" else "text/calendar"
+            headers["Content-Type"] = f"{kind}; charset=utf-8"
         request = urllib.request.Request(self.server.url + path.lstrip("/"), body, headers, method=method)
         with urllib.request.urlopen(request, timeout=20) as answer:
             content: bytes = answer.read()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin
 
@@ -20,7 +21,7 @@ from timeblock.calendars.multistatus import APPLE, CALDAV, DAV, Entry, Multistat
 from timeblock.codecs import ical
 from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.core.interval import Instant
-from timeblock.errors import Conflict, CursorExpired, Gone, Incomplete, LookAgain, TryLater, Unsure
+from timeblock.errors import Conflict, CursorExpired, Forbidden, Gone, Incomplete, LookAgain, TryLater, Unsure
 from timeblock.sync.backend import Codec, Known, Page
 from timeblock.transport import Answer
 
@@ -89,7 +90,7 @@ class CalDAV:
         if "token" in last:
             return self._since(calendar, str(last["token"]), syncs, known)
         ctag = last.get("ctag")
-        if ctag and ctag == self._ctag(calendar):
+        if ctag and ctag == self._itself(calendar).text(f"{APPLE}getctag"):
             return Page(cursor=json.dumps({"ctag": ctag, "n": syncs}))
         return self._everything(calendar, known)
 
@@ -164,17 +165,15 @@ class CalDAV:
         names = ("d:getetag", "d:resourcetype", "s:getctag")
         url = self._url(calendar)
         answer = self._dav.multistatus("PROPFIND", url, multistatus.propfind(*names), depth=1)
-        own = next((e for e in answer.entries if f"{CALDAV}calendar" in e.within(f"{DAV}resourcetype")), None)
-        if own is None:
-            raise Gone(f"{calendar} is no calendar any more")
+        own = _own(answer, calendar)
         there, _ = _members(answer, url)
         return _Listing(there, cursor={"ctag": own.text(f"{APPLE}getctag")})
 
-    def _ctag(self, calendar: CalendarId) -> str:
-        """Changes whenever anything in the calendar does (caldav-ctag.txt); "" where the server has none."""
-        body = multistatus.propfind("s:getctag")
+    def _itself(self, calendar: CalendarId) -> Entry:
+        """What the calendar says of itself, its ctag among it (caldav-ctag.txt). Raises ``Gone``."""
+        body = multistatus.propfind("d:resourcetype", "s:getctag")
         answer = self._dav.multistatus("PROPFIND", self._url(calendar), body, depth=0)
-        return next((e.text(f"{APPLE}getctag") for e in answer.entries), "")
+        return _own(answer, calendar)
 
     def _bodies(self, calendar: CalendarId, wanted: Mapping[str, str], missing: list[str]) -> Iterator[Resource]:
         """The resources of ``wanted`` hrefs; those gone since they were listed are added to ``missing``.
@@ -208,7 +207,12 @@ class CalDAV:
     # --- Writing ----------------------------------------------------------------------------------------------------
 
     def create(self, calendar: CalendarId, draft: Draft) -> Resource:
-        return self._put(calendar, self.href(calendar, draft.uid), {"If-None-Match": "*"}, self.codec.encode(draft))
+        try:
+            return self._put(calendar, self.href(calendar, draft.uid), {"If-None-Match": "*"}, self.codec.encode(draft))
+        except Forbidden:  # some servers say so where the calendar itself is gone
+            with suppress(Forbidden, Incomplete, TryLater):
+                self._itself(calendar)
+            raise
 
     def update(self, base: Resource, draft: Draft) -> Resource:
         body = self.codec.patch(base.body, draft)
@@ -250,6 +254,14 @@ def _cursor(cursor: str) -> dict[str, str | int]:
     if not isinstance(read, dict):
         raise CursorExpired("the cursor is not one of a CalDAV server")
     return read
+
+
+def _own(page: Multistatus, calendar: CalendarId) -> Entry:
+    """What ``page`` says of the calendar itself. Raises ``Gone`` where it is none any more."""
+    for entry in page.entries:
+        if f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype"):
+            return entry
+    raise Gone(f"{calendar} is no calendar any more")
 
 
 def _members(page: Multistatus, url: str) -> tuple[dict[str, str], set[str]]:
