@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from hypothesis import strategies as st
+
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
@@ -93,3 +95,74 @@ def as_it_stands(problem: Problem, plan: Plan) -> Problem:
     """The same question with the plan as what stands by now."""
     lies = {b.key: b.interval for b in plan.blocks}
     return replace(problem, items=tuple(replace(i, before=lies.get(i.key)) for i in problem.items))
+
+
+# ---- any problem ----
+
+DAYS = ("23", "24", "25", "26", "27", "28", "29")
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> list[Request]:
+    return [draw(_request(f"r{n}")) for n in range(draw(st.integers(1, 5)))]
+
+
+@st.composite
+def _request(draw: st.DrawFn, name: str) -> Request:
+    least = draw(st.sampled_from((10, 25, 30, 45, 60)))
+    ideal = least + draw(st.sampled_from((0, 15, 40)))
+    start = draw(st.integers(0, 95)) * 15
+    windows = () if draw(st.booleans()) else (Window(start, start + draw(st.sampled_from((60, 150, 480)))),)
+    kind = draw(st.sampled_from(list(Kind)))
+    return Request(
+        name,
+        name,
+        kind,
+        draw(st.sampled_from(("day", "week"))),
+        draw(st.integers(1, 4)),
+        least,
+        ideal,
+        ideal + 30,
+        windows=windows,
+        weekdays=draw(st.frozensets(st.integers(0, 6), min_size=1)),
+        spacing_minutes=draw(st.sampled_from((0, 0, 60, 1200))),
+        priority=draw(st.integers(1, 9)),
+        flexible=draw(st.booleans()),
+        around=draw(st.sampled_from(("", "Dentist"))),
+        before_minutes=20,
+        after_minutes=35,
+        after_stretch_minutes=draw(st.sampled_from((0, 60))),
+    )
+
+
+@st.composite
+def events(draw: st.DrawFn) -> list[Classified]:
+    found = []
+    for n in range(draw(st.integers(0, 14))):
+        start = f"{draw(st.sampled_from(DAYS))} {draw(st.integers(6, 22)):02}:{draw(st.sampled_from((0, 10, 30))):02}"
+        title = draw(st.sampled_from(("Standup", "Dentist")))
+        found.append(event(start, draw(st.sampled_from((25, 60, 150))), title, uid=str(n)))
+    return found
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    asked = draw(requests())
+    standing = [
+        stands(
+            f"{r.name}/2026-W48/1",
+            f"{draw(st.sampled_from(DAYS))} {draw(st.integers(6, 20)):02}:05",
+            60,
+            pinned=draw(st.booleans()),
+        )
+        for r in asked
+        if draw(st.booleans())
+    ]
+    return ask(
+        asked,
+        *draw(events()),
+        standing=standing,
+        now=draw(st.sampled_from(("23 06:00", "25 14:10"))),
+        white_space_minutes=draw(st.sampled_from((0, 300))),
+        grid_minutes=draw(st.sampled_from((5, 15))),
+    )

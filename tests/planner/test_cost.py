@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import replace
+from random import Random
 
-from tests.planner.life import ask, event, item, request, span, stands
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.planner.life import ask, event, item, problems, request, span, stands
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem
-from timeblock.planner.cost import PREFERENCES, missed, place_of, total, view
+from timeblock.planner.cost import AT_MOST, MOVE, PREFERENCES, PROMISES, place_of, price, prices, total, view
 from timeblock.planner.greedy import solve
 from timeblock.planner.room import Room
 
@@ -58,15 +63,59 @@ def _cost(name: str, room: Room, key: str, spot: tuple[str, int]) -> int:
 
 def test_what_is_missed_costs_more_the_dearer_it_is() -> None:
     ranked = [request(kind=kind, priority=priority) for kind in Kind for priority in range(1, 10)]
-    prices = [missed(r) for r in ranked]
-    assert prices == sorted(prices, reverse=True)
+    missed = [prices(ask(RUN)).missed(r) for r in ranked]
+    assert missed == sorted(missed, reverse=True)
+    assert len(set(missed)) > len(Kind)
+
+
+@given(problems())
+@settings(max_examples=40, deadline=None)
+def test_no_sum_of_a_lower_tier_outweighs_a_higher_one(problem: Problem) -> None:
+    asked, price_of = [i.request for i in problem.items], prices(problem)
+    all_preferences = AT_MOST * len(asked)
+    value = [price_of.missed(r) for r in asked if r.kind not in PROMISES]
+    promises = [price_of.missed(r) for r in asked if r.kind in PROMISES]
+    assert all_preferences < min((abs(a - b) for a in value for b in value if a != b), default=all_preferences + 1)
+    assert all(all_preferences < price for price in value)
+    assert all(sum(value) + all_preferences < price for price in promises)
+
+
+@given(problems(), st.randoms(use_true_random=False))
+@settings(max_examples=40, deadline=None)
+def test_a_plan_costs_the_same_in_whatever_order_it_is_put_down_and_no_block_more_than_the_most(
+    problem: Problem, draw: Random
+) -> None:
+    placed = {b.key: b.interval for b in solve(problem).blocks if not b.pinned}
+
+    def cost() -> int:
+        room, points = Room(problem), []
+        order = [i for i in problem.items if i.key in placed]
+        draw.shuffle(order)
+        for asked in order:
+            points.append(price(view(room, asked), place_of(room, asked, placed[asked.key])))
+            room.add(asked, placed[asked.key])
+        assert all(0 <= p <= AT_MOST - MOVE for p in points)
+        return sum(points)
+
+    assert cost() == cost()
+
+
+def test_a_move_costs_and_so_does_giving_up_what_stood() -> None:
+    before = ask(RUN, standing=[stands("run/2026-W48/1", "24 18:00"), stands("run/2026-W48/2", "27 18:00")])
+    plan = solve(before)
+    moved = replace(before, items=tuple(replace(i, before=span("25 07:00", 30)) for i in before.items))
+    fresh = replace(before, items=tuple(replace(i, before=None) for i in before.items))
+    assert total(before, plan) == total(fresh, plan)
+    assert total(moved, plan) == total(fresh, plan) + 2 * MOVE
+    assert total(moved, Plan(before.horizon)) == total(fresh, Plan(before.horizon)) + 2 * MOVE
 
 
 def test_the_cost_of_a_plan_is_that_of_its_places_and_of_what_it_misses() -> None:
     run = request("run", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)
     problem = ask([run, request("walk", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)])
-    assert total(problem, solve(problem)) == missed(run)
-    assert total(problem, Plan(problem.horizon)) == 2 * missed(run)
+    missed = prices(problem).missed(run)
+    assert total(problem, solve(problem)) == missed
+    assert total(problem, Plan(problem.horizon)) == 2 * missed
 
 
 def test_what_was_impossible_costs_no_planner_anything() -> None:

@@ -19,15 +19,16 @@ from tests.planner.life import (
     ask,
     at,
     event,
+    problems,
     request,
     span,
     stands,
     where_it_lies,
 )
-from timeblock.core.classify import Activity, Classified
-from timeblock.core.localtime import Stay, Whereabouts, Window
+from timeblock.core.classify import Activity
+from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.plan import Block, Plan, violations
-from timeblock.core.problem import Fixed, Kind, Problem, Request, Standing
+from timeblock.core.problem import Fixed, Kind, Problem, Standing
 from timeblock.planner.greedy import solve
 
 MONDAY, TUESDAY = frozenset((0,)), frozenset((1,))
@@ -158,7 +159,7 @@ def test_a_lesser_block_takes_nothing_but_may_push_aside() -> None:
     dinner = replace(DINNER, min_minutes=60, ideal_minutes=60, max_minutes=60)
     call = request("call", Kind.ROUTINE, 60, windows="17:30-18:30", weekdays=MONDAY)
     problem = ask([dinner, call], standing=[stands("dinner/2026-W48/1", "23 17:30")])
-    assert lies(problem) == {"call/2026-W48/1": "Mon 23 17:30 60", "dinner/2026-W48/1": "Mon 23 18:30 60"}
+    assert lies(problem) == {"call/2026-W48/1": "Mon 23 17:30 60", "dinner/2026-W48/1": "Mon 23 19:30 60"}
     full = ask([dinner, call], event("23 18:30", 120), standing=[stands("dinner/2026-W48/1", "23 17:30")])
     plan = sound(full)
     assert where_it_lies(full, plan) == {"dinner/2026-W48/1": "Mon 23 17:30 60"}
@@ -374,74 +375,6 @@ def test_a_parent_s_week() -> None:
 
 
 # ---- laws ----
-
-DAYS = ("23", "24", "25", "26", "27", "28", "29")
-
-
-@st.composite
-def requests(draw: st.DrawFn) -> list[Request]:
-    return [draw(_request(f"r{n}")) for n in range(draw(st.integers(1, 5)))]
-
-
-@st.composite
-def _request(draw: st.DrawFn, name: str) -> Request:
-    least = draw(st.sampled_from((10, 25, 30, 45, 60)))
-    ideal = least + draw(st.sampled_from((0, 15, 40)))
-    start = draw(st.integers(0, 95)) * 15
-    windows = () if draw(st.booleans()) else (Window(start, start + draw(st.sampled_from((60, 150, 480)))),)
-    kind = draw(st.sampled_from(list(Kind)))
-    return Request(
-        name,
-        name,
-        kind,
-        draw(st.sampled_from(("day", "week"))),
-        draw(st.integers(1, 4)),
-        least,
-        ideal,
-        ideal + 30,
-        windows=windows,
-        weekdays=draw(st.frozensets(st.integers(0, 6), min_size=1)),
-        spacing_minutes=draw(st.sampled_from((0, 0, 60, 1200))),
-        priority=draw(st.integers(1, 9)),
-        flexible=draw(st.booleans()),
-        around=draw(st.sampled_from(("", "Dentist"))),
-        before_minutes=20,
-        after_minutes=35,
-        after_stretch_minutes=draw(st.sampled_from((0, 60))),
-    )
-
-
-@st.composite
-def events(draw: st.DrawFn) -> list[Classified]:
-    found = []
-    for n in range(draw(st.integers(0, 14))):
-        start = f"{draw(st.sampled_from(DAYS))} {draw(st.integers(6, 22)):02}:{draw(st.sampled_from((0, 10, 30))):02}"
-        title = draw(st.sampled_from(("Standup", "Dentist")))
-        found.append(event(start, draw(st.sampled_from((25, 60, 150))), title, uid=str(n)))
-    return found
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> Problem:
-    asked = draw(requests())
-    standing = [
-        stands(
-            f"{r.name}/2026-W48/1",
-            f"{draw(st.sampled_from(DAYS))} {draw(st.integers(6, 20)):02}:05",
-            60,
-            pinned=draw(st.booleans()),
-        )
-        for r in asked
-        if draw(st.booleans())
-    ]
-    return ask(
-        asked,
-        *draw(events()),
-        standing=standing,
-        now=draw(st.sampled_from(("23 06:00", "25 14:10"))),
-        white_space_minutes=draw(st.sampled_from((0, 300))),
-        grid_minutes=draw(st.sampled_from((5, 15))),
-    )
 
 
 @given(problems())

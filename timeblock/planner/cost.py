@@ -1,20 +1,25 @@
-"""What a place is worth, in whole points: one short function per preference, all in :data:`PREFERENCES`.
+"""The objective, in whole points: what a place costs, what a missed block costs, what a move costs. Less is better.
 
-A point is small: an hour away from the usual time of day costs 50, a block at half its ideal length 200. Points only
-choose among places that keep every promise. :func:`total` adds the price of what did not fit.
+One definition for every planner. What a block costs is the sum of :data:`PREFERENCES`, given the blocks of its request
+that lie already; the sum over all blocks is the same in whatever order they are put down, so :func:`total` is a cost of
+plans, and the exact model can say the same in rows.
+
+Tiers: a broken promise costs more than all that is not promised (:func:`prices`), a missed block more than all the
+preferences of all blocks, and those outweigh a move. Within the preferences a point is small: a minute off the usual
+time of day; half the ideal length is 200, an hour of no energy for focus 400.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TypeAlias
 
 from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.plan import Plan
-from timeblock.core.problem import RANK, Item, Kind, Problem, Request
+from timeblock.core.problem import RANK, Item, Kind, Problem, Request, one_a_day
 from timeblock.planner.clock import Clock
 from timeblock.planner.room import Gap, Room
 
@@ -22,18 +27,23 @@ SHORTER = 400
 """For a block of no length at all, in proportion."""
 TIRED = 400
 """For high-energy work in an hour of no energy; the other way round a quarter of it."""
-UNUSUAL, UNUSUAL_AT_MOST = 50, 200
-"""For an hour off the usual time of day; and at most."""
+UNUSUAL = 1
+"""For each minute from the usual time of day."""
 CROWDED = 120
 """For each day that two blocks of a week are closer than they could be."""
-EARLY_END = 4
-"""For each minute between a ritual and the end of its window."""
+EARLY_END, EARLY_END_AT_MOST = 4, 400
+"""For each minute between a ritual and the end of its window; and at most."""
 SLIVER, LOOSE = 40, 20
-"""For a rest of less than half an hour beside the block; for a block that touches nothing on either side."""
-MISSED = 5_000
-"""For the least of items that did not fit; each rank above it costs this again, priority 1 to 9 less and less."""
+"""For less than half an hour left over between the block and a fact; for a block that touches none on either side."""
+MOVE = 200
+"""For a block that does not stay where it stands: a move must buy something that a person would notice."""
+AT_MOST = SHORTER + TIRED + UNUSUAL * DAY_MINUTES + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE
+"""No block costs more, wherever it lies."""
 
 USABLE = 30 * MINUTE
+DAY_STARTS = 4 * 60
+"""Minutes after midnight: habits of the night belong to the day before."""
+HALF_DAY = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +57,46 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """All that a preference may look at besides the place: the item and its siblings as they lie by now."""
+    """All that a preference may look at besides the place: the item, the free time of its windows, and the siblings.
+
+    ``usual``: the sorted minutes of the day at which siblings start (:func:`habit_minute`), ``days`` those that hold
+    one; empty where the request has no such wish.
+    """
 
     item: Item
     clock: Clock
     energy: Sequence[Sequence[float]]
-    usual: int | None
-    days: tuple[date, ...]
+    free: Sequence[Gap]
+    usual: Sequence[int] = ()
+    days: frozenset[int] = frozenset()
 
 
 Preference: TypeAlias = Callable[[View, Place], int]
 
 
 def view(room: Room, item: Item) -> View:
-    """The item's siblings give the usual time of day and the days already used in its week."""
-    siblings = [] if item.touch else room.siblings(item)
-    minutes = sorted(room.clock.at(s.start)[1] for s in siblings)
-    days = tuple(room.clock.day(s.start) for s in siblings) if item.request.per == "week" else ()
-    return View(item, room.clock, room.problem.energy, minutes[len(minutes) // 2] if minutes else None, days)
+    """What a preference sees, given the blocks that are in the room."""
+    request, siblings = item.request, room.siblings(item)
+    usual = sorted(habit_minute(room.clock, s.start) for s in siblings) if has_usual_time(request) else ()
+    days = frozenset(room.clock.day(s.start).toordinal() for s in siblings) if days_apart(request) > 1 else frozenset()
+    return View(item, room.clock, room.problem.energy, room.free_of_facts(item), usual, days)
+
+
+def has_usual_time(request: Request) -> bool:
+    """Whether the blocks should lie at one time of day: where there is one a day of them, by rule or by spacing."""
+    if request.around or request.after_stretch_minutes:
+        return False
+    return request.count == 1 if request.per == "day" else one_a_day(request) or request.spacing_minutes >= HALF_DAY
+
+
+def days_apart(request: Request) -> int:
+    """In so many days running there should be no more than one block of the request."""
+    return 7 // request.count if request.per == "week" and has_usual_time(request) else 1
+
+
+def habit_minute(clock: Clock, at: Instant) -> int:
+    """The minute of the day, as habits count it: from four in the morning."""
+    return (clock.at(at)[1] - DAY_STARTS) % DAY_MINUTES
 
 
 def price(seen: View, place: Place) -> int:
@@ -75,7 +107,7 @@ def price(seen: View, place: Place) -> int:
 def long_enough(seen: View, place: Place) -> int:
     """As long as wished."""
     ideal = seen.item.ideal_minutes
-    return round(SHORTER * abs(ideal - (place.end - place.start) / MINUTE) / ideal)
+    return min(SHORTER, round(SHORTER * abs(ideal - (place.end - place.start) / MINUTE) / ideal))
 
 
 def right_energy(seen: View, place: Place) -> int:
@@ -88,20 +120,19 @@ def right_energy(seen: View, place: Place) -> int:
 
 
 def usual_time(seen: View, place: Place) -> int:
-    """At the same time of day as the other blocks of the request."""
-    if seen.usual is None:
+    """At the same time of day as the other blocks of the request: all of them together as near as can be to one."""
+    if not seen.usual:
         return 0
-    off = abs(seen.clock.at(place.start)[1] - seen.usual) % DAY_MINUTES
-    return min(UNUSUAL_AT_MOST, UNUSUAL * min(off, DAY_MINUTES - off) // 60)
+    minute, count = habit_minute(seen.clock, place.start), len(seen.usual)
+    return UNUSUAL * max(0, seen.usual[(count - 1) // 2] - minute, minute - seen.usual[count // 2])
 
 
 def spread(seen: View, place: Place) -> int:
-    """Blocks of a week lie apart: of two, three and a half days."""
+    """Blocks of a week lie apart: a second one within :func:`days_apart` costs, for each such stretch of days."""
     if not seen.days:
         return 0
-    day, apart = seen.clock.day(place.start), 7 / seen.item.request.count
-    nearest = min(abs((day - other).days) for other in seen.days)
-    return round(CROWDED * max(0.0, apart - nearest))
+    day, apart = seen.clock.day(place.start).toordinal(), days_apart(seen.item.request)
+    return CROWDED * sum(any(first + n in seen.days for n in range(apart)) for first in range(day - apart + 1, day + 1))
 
 
 def ends_the_day(seen: View, place: Place) -> int:
@@ -111,17 +142,26 @@ def ends_the_day(seen: View, place: Place) -> int:
     daily = seen.item.request.per == "day"
     windows = seen.item.windows
     last = windows[-1].end if daily else min(w.end for w in windows if w.end >= place.end)
-    return EARLY_END * (last - place.end) // MINUTE
+    return min(EARLY_END_AT_MOST, EARLY_END * (last - place.end) // MINUTE)
 
 
 def whole_time(seen: View, place: Place) -> int:
-    """No slivers beside the block, so that free time stays in one piece."""
-    before, after = place.start - place.gap.start, place.gap.end - place.end
+    """Flush with a fact or the edge of a window, and no sliver there, so that free time stays in one piece."""
+    number = bisect_right(seen.free, place.start, key=_start) - 1
+    if number < 0:
+        return 0
+    before, after = place.start - seen.free[number].start, seen.free[number].end - place.end
     slivers = (0 < before < USABLE) + (0 < after < USABLE)
     return SLIVER * slivers + LOOSE * (before > 0 and after > 0)
 
 
-PREFERENCES: tuple[Preference, ...] = (long_enough, right_energy, usual_time, spread, ends_the_day, whole_time)
+def _start(gap: Gap) -> Instant:
+    return gap.start
+
+
+LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time)
+"""Those that look at nothing but the place."""
+PREFERENCES: tuple[Preference, ...] = (*LOCAL, usual_time, spread)
 
 
 def wanted_energy(request: Request) -> str:
@@ -150,27 +190,49 @@ def mean_energy(clock: Clock, energy: Sequence[Sequence[float]], start: Instant,
     return total / (end - start)
 
 
-def missed(request: Request) -> int:
-    """The price of a block that did not fit."""
-    return MISSED * (len(Kind) - RANK[request.kind]) + MISSED * (9 - request.priority) // 10
+# ---- what is missed, and the whole ----------------------------------------------------------------------------------
+
+PROMISES = frozenset({Kind.NON_NEGOTIABLE, Kind.REST})
+
+
+def worth(request: Request) -> int:
+    """1 … 108: what a block counts against others, by its kind and then its priority."""
+    return 10 * (len(Kind) - RANK[request.kind]) + 9 - request.priority
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """``unit``: more than all preferences of all blocks together. ``promise``: more than all that is no promise."""
+
+    unit: int
+    promise: int
+
+    def missed(self, request: Request) -> int:
+        """The price of a block that did not fit."""
+        return self.unit * worth(request) + (self.promise if request.kind in PROMISES else 0)
+
+
+def prices(problem: Problem) -> Prices:
+    """Prices that keep the tiers apart, whatever the plan."""
+    unit = AT_MOST * len(problem.items) + 1
+    value = sum(unit * worth(i.request) for i in problem.items if i.request.kind not in PROMISES)
+    return Prices(unit, value + unit)
 
 
 def total(problem: Problem, plan: Plan) -> int:
-    """The points of a whole plan, what did not fit included: to compare plans of the same problem."""
-    room = Room(problem)
-    placed = {b.key: b.interval for b in plan.blocks}
+    """The cost of a whole plan, what did not fit and what moved included: to compare plans of the same problem."""
+    room, price_of = Room(problem), prices(problem)
+    placed, impossible = {b.key: b.interval for b in plan.blocks}, {key for key, _ in problem.impossible}
+    cost = 0
     for item in problem.items:
-        if item.key in placed:
-            room.add(item, placed[item.key])
-    impossible = {key for key, _ in problem.impossible}
-    lost = sum(missed(i.request) for i in problem.items if i.key not in placed and i.key not in impossible)
-    return lost + sum(_stands_at(room, item) for item in problem.items if item.key in placed)
-
-
-def _stands_at(room: Room, item: Item) -> int:
-    interval = room.remove(item)
-    cost = price(view(room, item), place_of(room, item, interval))
-    room.add(item, interval)
+        interval = placed.get(item.key)
+        if item.before is not None and interval != item.before:
+            cost += MOVE
+        if interval is None:
+            cost += price_of.missed(item.request) if item.key not in impossible else 0
+        else:
+            cost += price(view(room, item), place_of(room, item, interval))
+            room.add(item, interval)
     return cost
 
 

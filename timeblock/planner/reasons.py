@@ -9,7 +9,7 @@ from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.problem import Fixed, Item, Problem, now_of
 from timeblock.core.words import WEEKDAYS, moment
-from timeblock.planner.cost import mean_energy, view, wanted_energy
+from timeblock.planner.cost import habit_minute, mean_energy, view, wanted_energy
 from timeblock.planner.places import places
 from timeblock.planner.room import Room
 
@@ -58,7 +58,7 @@ def _merits(room: Room, item: Item, interval: Interval) -> Iterator[str]:
         yield "the only place left for it"
     yield from _energetic(room, item, interval, weekday)
     usual = view(room, item).usual
-    if usual is not None and abs(room.clock.at(interval.start)[1] - usual) <= USUAL:
+    if usual and abs(habit_minute(room.clock, interval.start) - usual[len(usual) // 2]) <= USUAL:
         yield "free, and at its usual time"
     if item.late:
         yield "as late in the working day as is free"
