@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, goals, hours, measures, pose, scope
+from timeblock.core import classify, diff, hours, measures, pose, progress, scope
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -94,7 +94,7 @@ class Seen:
     written: tuple[Written, ...]
     facts: scope.Facts
     weeks: Mapping[Week, tuple[measures.Measure, ...]]
-    progress: tuple[goals.Progress, ...]
+    progress: tuple[progress.Progress, ...]
 
 
 @dataclass(frozen=True)
@@ -204,8 +204,9 @@ def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
     facts = _facts(snapshot, classified, written)
     this = person.where.week_of(snapshot.now)
     weekly = {week: measures.week(facts, week) for week in weeks or [this.plus(-n) for n in range(WEEKS_BACK, -1, -1)]}
-    progress = tuple(goals.progress(goal, weekly, person.where.date_of(snapshot.now)) for goal in settings.goals)
-    return Seen(classified, edits, written, facts, weekly, progress)
+    today = person.where.date_of(snapshot.now)
+    stand = tuple(progress.progress(goal, weekly, today, settings.paused(goal)) for goal in settings.goals)
+    return Seen(classified, edits, written, facts, weekly, stand)
 
 
 def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, given: Plan | None = None) -> Proposal:

@@ -13,10 +13,11 @@ from timeblock.cli.render import Look
 from timeblock.cli.render_measures import evidence_table, goals_table, measure_chart, measures_table, note
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
-from timeblock.core.goals import Goal, GoalState, Progress, Shape
+from timeblock.core.goals import Goal, Shape
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
+from timeblock.core.progress import GoalState, Progress
 from timeblock.core.scope import Evidence
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))

@@ -78,6 +78,16 @@ def test_finish_in_five_months_not_six(tmp_path: Path) -> None:
     )
     assert (said.shape, said.of) == (Shape.TIME_BUDGET, "novel")
     assert said.target == pytest.approx(200 * 60 / 22)  # minutes a week in 22 weeks
+    assert said.total == 200 * 60
+
+
+def test_a_time_budget_may_have_a_ceiling(tmp_path: Path) -> None:
+    said = goal(
+        tmp_path,
+        'metric = "area_time"\nof = "novel"\ntarget = "1h per day"\nceiling = "2h per day"\nstart = 2026-11-30\n'
+        "by = 2027-05-02",
+    )
+    assert (said.target, said.ceiling, said.total) == (7 * 60, 14 * 60, None)
 
 
 def test_two_hours_a_day_on_the_side_business_until_july(tmp_path: Path) -> None:
@@ -131,6 +141,9 @@ def test_the_rest_of_a_goal_is_kept(tmp_path: Path) -> None:
         ('metric = "overtime"\ntarget = "-1h per day"', "figures are those of a week"),
         ('metric = "focus_time"\ntarget = "10h"', "how often?"),
         ('metric = "overtime"\ntarget = "-5h"\nbaseline = "lots"', "is not a figure"),
+        ('metric = "overtime"\ntarget = "-5h"\nceiling = "9h"', "only a time budget"),
+        ('metric = "area_time"\nof = "novel"\ntarget = "2h per day"\nceiling = "lots"', "is not a length of time"),
+        ('metric = "area_time"\nof = "novel"\ntarget = "2h per day"\nceiling = "9h"', "needs more than that"),
         ('metric = "overtme"\ntarget = "-5h"', 'did you mean "overtime"?'),
         ('metric = "area_time"\ntarget = "2h per day"', "which area"),
         ('metric = "blocks"\nof = "call parent"\ntarget = "2 per week"', 'did you mean "call a parent"?'),

@@ -13,12 +13,13 @@ import pytest
 
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
-from timeblock.core.goals import Goal, GoalState, Progress, Shape
+from timeblock.core.goals import Goal, Shape
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Kind
+from timeblock.core.progress import GoalState, Progress
 from timeblock.demo.report import Missed, ReportData, Tile, page, report
 from timeblock.demo.report_charts import HEIGHT, WIDTH, chart, trend
 from timeblock.demo.report_week import Item, strands, week_view

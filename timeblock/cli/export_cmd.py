@@ -73,12 +73,10 @@ def exported(what: str, snapshot: Snapshot, seen: Seen, proposal: Proposal) -> s
 
 
 def _milestones(seen: Seen) -> Iterator[tuple[str, date, str]]:
-    from timeblock.core.definitions import DEFINITIONS
-    from timeblock.core.goals import milestones
-    from timeblock.core.words import figure
+    from timeblock.core.progress import told
 
     for found in seen.progress:
-        unit = DEFINITIONS[found.goal.metric].unit if found.goal.metric in DEFINITIONS else "count"
-        for step in milestones(found.goal, found.baseline) if found.target is not None else ():
+        for step in found.milestones:
             bound = "at most" if found.goal.at_most else "at least"
-            yield found.goal.name, step.on, f"{found.goal.name}: {bound} {figure(step.value, unit)} this week"
+            by_now = "by now" if found.goal.adds_up else "this week"
+            yield found.goal.name, step.on, f"{found.goal.name}: {bound} {told(found.goal, step.value)} {by_now}"

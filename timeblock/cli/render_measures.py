@@ -10,10 +10,9 @@ from rich.text import Text
 from timeblock.cli.charts import bars, sparkline
 from timeblock.cli.render import Look
 from timeblock.cli.render_tables import table
-from timeblock.core.definitions import DEFINITIONS
-from timeblock.core.goals import GoalState, Progress
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
+from timeblock.core.progress import GoalState, Progress, told
 from timeblock.core.words import day, figure, span
 
 RECENT = 4
@@ -92,8 +91,7 @@ def goals_table(progress: Sequence[Progress]) -> Table | Text:
         return Text("No goals yet; [[goals]] in the config holds them.", "dim")
     made = table("Goal", "Stands", "Last week", "Milestone", "Target", "Note")
     for found in progress:
-        unit = DEFINITIONS[found.goal.metric].unit if found.goal.metric in DEFINITIONS else "count"
-        figures = [figure(v, unit) if v is not None else "-" for v in (found.value, found.milestone, found.target)]
+        figures = [told(found.goal, v) if v is not None else "-" for v in (found.value, found.milestone, found.target)]
         made.add_row(
             Text(found.goal.name), Text(found.state.value, STANDS[found.state]), *figures, Text(found.text, "dim")
         )
@@ -107,4 +105,5 @@ STANDS = {
     GoalState.OFF_TRACK: "yellow",
     GoalState.MISSED: "magenta",
     GoalState.NO_DATA: "dim",
+    GoalState.PAUSED: "dim",
 }

@@ -132,10 +132,11 @@ def _request(said: schema.BlockBase, kind: Kind) -> Request:
 
 def _goal(said: schema.Goal) -> Goal:
     wanted = target(said.target)
+    shape = goals.shape_of(wanted, said.metric)
     return Goal(
         name=said.name,
         metric=said.metric,
-        shape=goals.shape_of(wanted, said.metric),
+        shape=shape,
         target=goals.figure(wanted, said.metric, said.start, said.by),
         start=said.start,
         deadline=said.by,
@@ -148,6 +149,8 @@ def _goal(said: schema.Goal) -> Goal:
         why=said.why,
         eased=said.eased,
         share_with=said.share_with,
+        total=goals.total(wanted),
+        ceiling=goals.ceiling(said.ceiling, shape),
     )
 
 

@@ -66,6 +66,23 @@ def figure(wanted: Target, metric: str, start: date, by: date) -> float:
     return _in_unit(amount, METRICS[metric]) * _WEEKS[amount.per]
 
 
+def total(wanted: Target) -> float | None:
+    """What a time budget of the whole time comes to; None for one of each day, week or month."""
+    return wanted.amount.number if wanted.amount.per == "total" else None
+
+
+def ceiling(said: str, shape: Shape) -> float | None:
+    """The most minutes a week that a time budget may take; None for none. Raises ValueError for a wrong phrase."""
+    if not said:
+        return None
+    found = amount(said)
+    if shape is not Shape.TIME_BUDGET:
+        raise ValueError('only a time budget ("2h per day", "200h in total") has a ceiling')
+    if found is None or found.unit != "min" or found.per not in _WEEKS:
+        raise ValueError(f'the ceiling "{said}" is not a length of time; write "12h per week"')
+    return found.number * _WEEKS[found.per]
+
+
 def at_most(wanted: Target) -> bool:
     """Whether the target is a ceiling."""
     return wanted.manner == "at most" or (wanted.manner == "change" and wanted.amount.number < 0)

@@ -7,6 +7,8 @@ A model judges its own entry alone; what holds *between* entries (names that mus
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
@@ -372,6 +374,7 @@ class Goal(Table):
     baseline: str | int | float | None = None
     tolerance: Share = 0.0
     cadence: Literal["weekly", "monthly", "quarterly"] = "weekly"
+    ceiling: str = ""
     area: str = ""
     why: str = ""
     eased: bool = False
@@ -387,14 +390,23 @@ class Goal(Table):
 
 
 def _figures_suit(goal: Goal) -> None:
-    try:
-        goals.shape_of(phrases.target(goal.target), goal.metric)
-    except ValueError as wrong:
-        raise at("target", str(wrong)) from wrong
-    try:
+    wanted = phrases.target(goal.target)
+    with _blaming("target"):
+        shape = goals.shape_of(wanted, goal.metric)
+    with _blaming("baseline"):
         goals.baseline(goal.baseline, goal.metric)
+    with _blaming("ceiling"):
+        most = goals.ceiling(goal.ceiling, shape)
+    if most is not None and goals.figure(wanted, goal.metric, goal.start, goal.by) > most:
+        raise at("ceiling", "the target needs more than that each week; give it more time, or a higher ceiling")
+
+
+@contextmanager
+def _blaming(key: str) -> Iterator[None]:
+    try:
+        yield
     except ValueError as wrong:
-        raise at("baseline", str(wrong)) from wrong
+        raise at(key, str(wrong)) from wrong
 
 
 class Season(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Literal, TypeAlias
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
+from timeblock.core.localtime import Week
 from timeblock.core.problem import Request
 
 Role: TypeAlias = Literal["read", "blocks", "busy-twin"]
@@ -123,3 +125,12 @@ class Settings:
                 asked |= {request.name: request for request in season.requests}
                 asked = {name: request for name, request in asked.items() if name not in season.paused}
         return tuple(asked.values())
+
+    def paused(self, goal: Goal) -> frozenset[Week]:
+        """The weeks of the goal that lie, by most of their days, in a season that pauses it."""
+        resting = [season for season in self.seasons if goal.name in season.paused]
+        return frozenset(week for week in goal.weeks if sum(map(_in(resting), week.days())) > 3)
+
+
+def _in(seasons: Iterable[Season]) -> Callable[[date], bool]:
+    return lambda day: any(season.first <= day <= season.last for season in seasons)

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeblock.core.classify import Classified
-from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.diff import Create
 from timeblock.core.event import CalendarId
-from timeblock.core.goals import Goal, GoalState, Progress, Shape
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
+from timeblock.core.progress import GoalState, Progress, told
 from timeblock.core.words import counted, day, figure, hours, span
 from timeblock.demo.report_charts import Chart, Wish, chart
 from timeblock.demo.report_week import HIDDEN, WeekView, event_title, week_view
@@ -246,7 +245,7 @@ def _charts(data: ReportData) -> Iterator[Chart]:
         yield chart(title, known.unit, weeks, values, wish, means, _goal(name, data.progress), known.at_least)
 
 
-TONES = {GoalState.ON_TRACK: "good", GoalState.MET: "good", GoalState.NO_DATA: ""}
+TONES = {GoalState.ON_TRACK: "good", GoalState.MET: "good", GoalState.NO_DATA: "", GoalState.PAUSED: ""}
 """How the state is coloured; what wants a look is amber, nothing is red."""
 
 
@@ -261,7 +260,7 @@ def goal_view(progress: Progress) -> GoalView:
 
 def _share(progress: Progress) -> int | None:
     """Percent of the way from baseline to target, for goals that are a way."""
-    if progress.goal.shape not in (Shape.CHANGE_PERCENT, Shape.CHANGE_AMOUNT):
+    if not (progress.goal.changes or progress.goal.adds_up):
         return None
     base, target, value = progress.baseline, progress.target, progress.value
     if base is None or target is None or value is None or base == target:
@@ -274,20 +273,13 @@ def _standing(progress: Progress) -> str:
     goal = progress.goal
     limit = "at most" if goal.at_most else "at least"
     parts = [
-        f"last week {_goal_figure(goal, progress.value)}" if progress.value is not None else "",
-        f"this week's step {_goal_figure(goal, progress.milestone)}" if progress.milestone is not None else "",
-        f"in the end {limit} {_goal_figure(goal, progress.target)}" if progress.target is not None else "",
+        f"last week {told(goal, progress.value)}" if progress.value is not None else "",
+        f"this week's step {told(goal, progress.milestone)}" if progress.milestone is not None else "",
+        f"in the end {limit} {told(goal, progress.target)}" if progress.target is not None else "",
         f"by {day(goal.deadline, year=True)}",
     ]
     said = ", ".join(part for part in parts if part)
     return f"{said[0].upper()}{said[1:]}."
-
-
-def _goal_figure(goal: Goal, value: float) -> str:
-    if goal.shape is Shape.USE_UP:
-        return figure(value, "%")
-    unit = DEFINITIONS[goal.metric].unit if goal.metric in DEFINITIONS else ""
-    return figure(value, unit) + (" a week" if goal.shape is Shape.FREQUENCY else "")
 
 
 def _goal(name: str, progress: Sequence[Progress]) -> float | None:

@@ -1,0 +1,350 @@
+"""How a goal stands: each week against its milestone, the trend and where it leads, and what is offered then."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from hashlib import sha256
+from itertools import accumulate
+from math import ceil
+from statistics import median
+from typing import Literal, TypeAlias
+
+from timeblock.core import goals
+from timeblock.core.definitions import DEFINITIONS
+from timeblock.core.goals import MINIMUM_WEEKS, Baseline, Goal, Milestone, Shape, Weekly
+from timeblock.core.localtime import Week
+from timeblock.core.words import day as day_words
+from timeblock.core.words import figure
+
+
+class GoalState(StrEnum):
+    """How a goal stands."""
+
+    ON_TRACK = "on track"
+    AT_RISK = "at risk"
+    OFF_TRACK = "off track"
+    MET = "met"
+    MISSED = "missed"
+    NO_DATA = "not enough known"
+    PAUSED = "paused"
+
+
+KEPT_SHARE = 0.8
+"""A goal of every week is met when it was kept in this share of them."""
+UNMEASURED = {"after_hours_emails": "needs the times of sent mail, and there is no source of them yet"}
+"""What lacks for some metrics that a goal may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A week of a goal that is over and known. ``spent`` is its own; ``value`` the sum so far, where weeks add up."""
+
+    week: Week
+    value: float
+    milestone: float
+    kept: bool
+    spent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the trend leads: ``slope`` a week, ``value`` at the deadline; nine of ten resampled histories lead to
+    between ``low`` and ``high``."""
+
+    slope: float
+    value: float
+    low: float
+    high: float
+
+
+Lever: TypeAlias = Literal["smaller", "later", "further"]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A change of a goal that is offered: a new target (in its own unit) or a new deadline."""
+
+    lever: Lever
+    text: str
+    target: float | None = None
+    deadline: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What two missed or three kept milestones in a row lead to. The person decides; "keep" is always a choice."""
+
+    why: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A goal against its last full week. ``target`` is in the unit of the metric; None where it is not known yet.
+
+    ``pace``: what each week left must bring: a step for goals that change something, an amount for what adds up, the
+    target itself for what each week shall be. ``finish``: when hours in total are reached at the usual pace.
+    """
+
+    goal: Goal
+    state: GoalState
+    text: str
+    value: float | None = None
+    milestone: float | None = None
+    baseline: float | None = None
+    target: float | None = None
+    steps: tuple[Step, ...] = ()
+    baseline_weeks: tuple[Week, ...] = ()
+    forecast: Forecast | None = None
+    pace: float | None = None
+    weeks_left: int = 0
+    finish: date | None = None
+    offer: Offer | None = None
+    milestones: tuple[Milestone, ...] = ()
+
+    @property
+    def kept(self) -> int:
+        """How many of the steps held their milestone."""
+        return sum(step.kept for step in self.steps)
+
+
+def progress(
+    goal: Goal,
+    weekly: Weekly,
+    today: date,
+    paused: Collection[Week] = (),
+    stored: Baseline | None = None,
+    decided: date | None = None,
+) -> Progress:
+    """How ``goal`` stands by the weeks that are over. Raises nothing: what cannot be judged says why.
+
+    ``paused``: weeks in which it rests. ``stored``: the baseline as it was once taken, which later edits of the
+    calendar do not move. ``decided``: when an offer was last answered; weeks before that lead to none.
+    """
+    known = goals.known_values(goal, weekly, paused)
+    base = stored or goals.baseline(goal, known)
+    try:
+        marks = goals.milestones(goal, base.value, paused)
+    except ValueError as impossible:
+        return Progress(goal, GoalState.NO_DATA, str(impossible), None, None, base.value, baseline_weeks=base.weeks)
+    steps = _steps(goal, known, marks, base.value, today, paused)
+    final = marks[-1].value if marks else None
+    state = _state(goal, steps, final, today, paused)
+    over = [w for w in sorted(weekly) if w in goal.weeks and w.days()[-1] < today]
+    text = _lacks(goal, weekly, over, final) if state is GoalState.NO_DATA else _text(goal, state)
+    last, left = steps[-1] if steps else None, sum(w.days()[-1] >= today and w not in paused for w in goal.weeks)
+    return Progress(
+        goal,
+        state,
+        text,
+        last.value if last else None,
+        last.milestone if last else None,
+        base.value,
+        final,
+        steps,
+        base.weeks,
+        forecast(goal, steps),
+        _pace(goal, base.value if last is None else last.value, final, left),
+        left,
+        _finish(goal, steps),
+        _offer(goal, steps, base.value, state, decided),
+        marks,
+    )
+
+
+def _steps(
+    goal: Goal,
+    known: Mapping[Week, float | None],
+    marks: Sequence[Milestone],
+    base: float | None,
+    today: date,
+    paused: Collection[Week],
+) -> tuple[Step, ...]:
+    """The weeks that are over and known; what adds up counts paused weeks too, but judges none of them."""
+    due = dict(zip(goal.weeks, (m.value for m in marks), strict=False))
+    over = [(w, v) for w in goal.weeks if w in due and w.days()[-1] < today and (v := known.get(w)) is not None]
+    spent = [v for _, v in over]
+    values = list(accumulate(spent, initial=base or 0.0))[1:] if goal.total is not None else spent
+    return tuple(
+        Step(week, value, due[week], reached(goal, value, due[week]), own)
+        for (week, own), value in zip(over, values, strict=True)
+        if week not in paused
+    )
+
+
+def reached(goal: Goal, value: float, wanted: float) -> bool:
+    """With the goal's tolerance, a share of what is wanted."""
+    slack = abs(wanted) * goal.tolerance
+    return value <= wanted + slack if goal.at_most else value >= wanted - slack
+
+
+def told(goal: Goal, value: float) -> str:
+    """A figure of the goal in words, in the unit of its metric."""
+    if goal.shape is Shape.USE_UP:
+        return figure(value, "%")
+    unit = DEFINITIONS[goal.metric].unit if goal.metric in DEFINITIONS else "count"
+    return figure(value, unit) + (" a week" if goal.shape is Shape.FREQUENCY else "")
+
+
+# ---- the state -----------------------------------------------------------------------------------------------------
+
+
+def _state(goal: Goal, steps: Sequence[Step], final: float | None, today: date, paused: Collection[Week]) -> GoalState:
+    ended = today > goal.deadline
+    if not ended and Week.of(today) in paused:
+        return GoalState.PAUSED
+    if final is None or not steps:
+        return GoalState.NO_DATA
+    if _is_met(goal, steps, final, ended):
+        return GoalState.MET
+    if ended:
+        return GoalState.MISSED
+    last = [step.kept for step in steps[-2:]]
+    if last[-1]:
+        return GoalState.ON_TRACK
+    return GoalState.OFF_TRACK if len(last) == 2 and not any(last) else GoalState.AT_RISK
+
+
+def _is_met(goal: Goal, steps: Sequence[Step], final: float, ended: bool) -> bool:
+    """What adds up is met once it is there; a change once two weeks in a row are; what each week shall be, at the end,
+    by most of the weeks."""
+    there = [reached(goal, step.value, final) for step in steps[-2:]]
+    if goal.adds_up:
+        return there[-1]
+    if goal.changes:
+        return there[-1] if ended else len(there) == 2 and all(there)
+    return ended and sum(step.kept for step in steps) >= KEPT_SHARE * len(steps)
+
+
+def _lacks(goal: Goal, weekly: Weekly, over: Sequence[Week], final: float | None) -> str:
+    """What is missing for a judgement."""
+    found = [m for measures in weekly.values() for m in measures if m.id == goal.metric]
+    if not found:
+        return f"{goal.metric} {UNMEASURED.get(goal.metric, 'is not measured yet')}"
+    if final is None:
+        return f"measuring first: {MINIMUM_WEEKS} known weeks before the start are needed"
+    unknown = next((m.missing for w in reversed(over) for m in weekly[w] if m.id == goal.metric and m.missing), "")
+    return unknown or "no week of it is over yet"
+
+
+def _text(goal: Goal, state: GoalState) -> str:
+    return TEXTS[state].format(deadline=day_words(goal.deadline, year=True))
+
+
+TEXTS = {
+    GoalState.MET: "reached; well done",
+    GoalState.ON_TRACK: "last week kept its milestone",
+    GoalState.AT_RISK: "last week was beyond its milestone; one week decides nothing",
+    GoalState.OFF_TRACK: "two weeks in a row were beyond their milestones; a smaller step may hold better",
+    GoalState.MISSED: "not reached by {deadline}; what would help next time?",
+    GoalState.PAUSED: "resting for now; its weeks are not counted",
+}
+"""What is said of each state that was judged."""
+
+
+# ---- where it leads ------------------------------------------------------------------------------------------------
+
+RESAMPLED, TREND_WEEKS, LEAST_WEEKS = 200, 26, 3
+"""Histories drawn for the interval, the longest history that is looked at, and the shortest that shows a trend."""
+
+
+def forecast(goal: Goal, steps: Sequence[Step]) -> Forecast | None:
+    """The Theil–Sen line through the last weeks, drawn on to the deadline; None for fewer than three weeks.
+
+    The interval is a bootstrap: weeks drawn again with replacement, by numbers made from the figures themselves, so
+    that the same history always says the same.
+    """
+    if len(steps) < LEAST_WEEKS:
+        return None
+    first = steps[0].week.monday
+    points = [((step.week.monday - first).days / 7, step.value) for step in steps[-TREND_WEEKS:]]
+    end = (Week.of(goal.deadline).monday - first).days / 7
+    slope, value = _line(points, end)
+    drawn = sorted(_line(sample, end)[1] for sample in _samples(points))
+    tail = len(drawn) // 20
+    return Forecast(slope, value, drawn[tail], drawn[-1 - tail])
+
+
+def _line(points: Sequence[tuple[float, float]], at: float) -> tuple[float, float]:
+    """Slope and value at ``at`` of the line of median slope and median height (Theil 1950, Sen 1968); never below 0."""
+    slopes = [(w - v) / (m - n) for i, (n, v) in enumerate(points) for m, w in points[i + 1 :] if m != n]
+    slope = median(slopes) if slopes else 0.0
+    return slope, max(0.0, median(v - slope * n for n, v in points) + slope * at)
+
+
+def _samples(points: Sequence[tuple[float, float]]) -> list[list[tuple[float, float]]]:
+    state, size = int.from_bytes(sha256(repr(points).encode()).digest()[:8], "big"), len(points)
+    made = []
+    for _ in range(RESAMPLED):
+        sample = []
+        for _ in range(size):
+            state = (state * 6364136223846793005 + 1442695040888963407) % 2**64  # Knuth's MMIX
+            sample.append(points[(state >> 33) % size])
+        made.append(sorted(sample))
+    return made
+
+
+def _pace(goal: Goal, value: float | None, final: float | None, left: int) -> float | None:
+    if final is None or value is None or not left:
+        return None if final is None or goal.changes or goal.adds_up else final
+    if goal.adds_up:
+        return max(0.0, final - value) / left
+    return (final - value) / left if goal.changes else final
+
+
+def _finish(goal: Goal, steps: Sequence[Step]) -> date | None:
+    """When the total is reached if weeks go on as the last four did; None where they bring nothing."""
+    if goal.total is None or not steps:
+        return None
+    usual = median(step.spent for step in steps[-4:])
+    missing = goal.total - steps[-1].value
+    if usual <= 0 and missing > 0:
+        return None
+    return steps[-1].week.days()[-1] + timedelta(days=ceil(7 * max(0.0, missing) / usual)) if missing > 0 else None
+
+
+# ---- what is offered -----------------------------------------------------------------------------------------------
+
+MISSED_IN_A_ROW, KEPT_IN_A_ROW = 2, 3
+GRAIN = {Shape.CHANGE_PERCENT: 5.0, Shape.CHANGE_AMOUNT: 15.0}
+"""Targets that are offered are rounded to these."""
+
+
+def _offer(
+    goal: Goal, steps: Sequence[Step], base: float | None, state: GoalState, decided: date | None
+) -> Offer | None:
+    """After two missed milestones in a row a smaller step or a later date; after three kept ones a bit more."""
+    if state not in (GoalState.ON_TRACK, GoalState.OFF_TRACK):
+        return None
+    new = [step.kept for step in steps if decided is None or step.week.days()[-1] > decided]
+    if new[-MISSED_IN_A_ROW:] == [False] * MISSED_IN_A_ROW:
+        return Offer("Two weeks in a row went past their milestone.", (*_smaller(goal), _later(goal)))
+    if new[-KEPT_IN_A_ROW:] == [True] * KEPT_IN_A_ROW and goal.changes and base:
+        return Offer("Three weeks in a row kept their milestone.", (_further(goal),))
+    return None
+
+
+def _smaller(goal: Goal) -> tuple[Choice, ...]:
+    """Half the step, for goals that are one."""
+    if not goal.changes or _rounded(goal, goal.target / 2) == goal.target:
+        return ()
+    return (Choice("smaller", "half the step, which may hold better", target=_rounded(goal, goal.target / 2)),)
+
+
+def _further(goal: Goal) -> Choice:
+    more = _rounded(goal, goal.target * 1.2)
+    return Choice("further", "a little further, if it feels right", target=more)
+
+
+def _rounded(goal: Goal, value: float) -> float:
+    grain = GRAIN[goal.shape]
+    return (round(value / grain) or (1 if value > 0 else -1)) * grain
+
+
+def _later(goal: Goal) -> Choice:
+    """Half as much time again."""
+    longer = goal.deadline + timedelta(weeks=max(1, len(goal.weeks) // 2))
+    return Choice("later", f"more time: until {day_words(longer, year=True)}", deadline=longer)
