@@ -302,17 +302,19 @@ def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequ
     settings, main = snapshot.settings, blocks_calendar(snapshot)
     read = [o.interval.start for o in snapshot.occurrences]
     known = Interval(max(snapshot.span.start, min(read)), snapshot.span.end) if read else None
-    areas = {request.name: request.area for request in settings.requests}
     states: dict[State, scope.BlockState] = {State.LIVE: "live", State.PINNED: "moved", State.SKIPPED: "skipped"}
     blocks = tuple(
-        scope.BlockFact(
-            w.slot.key, w.draft.summary, areas.get(diff.request_of(w.slot.key), ""), w.draft.interval, state
-        )
-        for w in written
-        if w.slot.calendar == main and (state := states.get(w.state))
+        _block_fact(settings, w, state) for w in written if w.slot.calendar == main and (state := states.get(w.state))
     )
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
     return scope.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
+
+
+def _block_fact(settings: Settings, w: Written, state: scope.BlockState) -> scope.BlockFact:
+    """Area and kind are those of its request; "" where nothing asks for it any more."""
+    asked = settings.all_requests.get(scope.request_of(w.slot.key))
+    area, kind = (asked.area, asked.kind.value) if asked else ("", "")
+    return scope.BlockFact(w.slot.key, w.draft.summary, area, w.draft.interval, state, kind)
 
 
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:

@@ -51,8 +51,9 @@ def days_off(first: str, days: int, activity: Activity = Activity.LEAVE, zone: Z
     return Classified(Occurrence(interval, told, all_day=True), activity, "", "", "")
 
 
-def block(key: str, start: str, end: str, area: str = "family", state: BlockState = "live") -> BlockFact:
-    return BlockFact(key, key, area, Interval(at(start), at(f"{start[:10]} {end}")), state)
+def block(key: str, start: str, end: str, area: str = "family", state: BlockState = "live", **more: Any) -> BlockFact:
+    """``kind``, ``reason``."""
+    return BlockFact(key, key, area, Interval(at(start), at(f"{start[:10]} {end}")), state, **more)
 
 
 def facts(who: Person, *items: Classified, known: Interval | None = None, **more: Any) -> Facts:

@@ -18,6 +18,7 @@ from timeblock.core.interval import HOUR, MINUTE, Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
 from timeblock.core.problem import Kind
+from timeblock.core.scope import request_of
 from timeblock.errors import TimeblockError, Unsure
 from timeblock.store import events, outbox
 from timeblock.store.database import Database
@@ -41,7 +42,7 @@ def at(hours: float, minutes: int = 60) -> Interval:
 
 
 def block(key: str, when: Interval, title: str = "", *, busy: bool = True, private: bool = False) -> Block:
-    name = diff.request_of(key)
+    name = request_of(key)
     return Block(key, name, title or name, Kind.NON_NEGOTIABLE, "family", when, busy=busy, private=private)
 
 

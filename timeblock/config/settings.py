@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -97,7 +98,7 @@ class Planning:
     auto_apply: Literal["all", "safe", "none"] = "safe"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Everything the config says. ``identity`` goes into the ids of blocks: keep it when you move to a new machine."""
 
@@ -116,6 +117,12 @@ class Settings:
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
     fresh_minutes: int = 10
     """Commands that only read do not ask the calendars again within this time."""
+
+    @cached_property
+    def all_requests(self) -> Mapping[str, Request]:
+        """Every block request by its name, those of seasons too; what a season changes of one is not in it."""
+        seasonal = {request.name: request for season in self.seasons for request in season.requests}
+        return seasonal | {request.name: request for request in self.requests}
 
     def requests_on(self, day: date) -> tuple[Request, ...]:
         """The block requests in force: those of the season, where ``day`` lies in one, in place of their namesakes."""

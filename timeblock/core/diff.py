@@ -15,6 +15,7 @@ from timeblock.core.event import CalendarId, Draft, Mark, Resource, block_uid, f
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
+from timeblock.core.scope import request_of
 
 OnDelete: TypeAlias = Literal["skip", "replan"]
 
@@ -280,15 +281,6 @@ def _deleted_before(
 def _ordinal(key: str) -> int:
     last = key.rpartition("/")[2]
     return int(last) if last.isascii() and last.isdecimal() and len(last) < 4 else 0
-
-
-def request_of(key: str) -> str:
-    """The request's name in a block key.
-
-    >>> request_of("dinner/2026-W48/1")
-    'dinner'
-    """
-    return key.rsplit("/", 2)[0]
 
 
 # ---- what should stand ---------------------------------------------------------------------------------------------

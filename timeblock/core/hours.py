@@ -24,7 +24,9 @@ class Person:
     """Facts about the person from the config. Weekday tuples have seven entries, Monday first.
 
     ``energy``: seven curves of 24 hourly values in 0…1. ``holiday_region``: country or country-subdivision as the
-    ``holidays`` package names them ("NO", "DE-BY"), "" for none; ``extra_holidays`` are added to it.
+    ``holidays`` package names them ("NO", "DE-BY"), "" for none; ``extra_holidays`` are added to it. Leave that was
+    carried over can be taken until ``carry_over_until`` (None: the end of this year). ``reference_weeks``: how many
+    weeks the average working week is taken over.
     """
 
     where: Whereabouts
@@ -38,6 +40,8 @@ class Person:
     extra_holidays: frozenset[date] = frozenset()
     leave_days: float = 0
     leave_carry_over: float = 0
+    carry_over_until: date | None = None
+    reference_weeks: int = 17
     night: Window = NIGHT
     lunch: Window = LUNCH
     energy: tuple[tuple[float, ...], ...] = ()
@@ -46,13 +50,15 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day of the person. ``hours``: the working windows that start on it; ``window``: what leave and
-    holidays leave of them. ``off`` names the holiday or leave that takes the whole day, "" for none."""
+    holidays leave of them. ``off`` names the holiday or leave that takes the whole day, "" for none; ``leave`` is the
+    share of the hours that leave takes, so what the day costs of the entitlement: nothing on a holiday."""
 
     on: date
     whole: Interval
     hours: tuple[Interval, ...]
     window: tuple[Interval, ...]
     off: str = ""
+    leave: float = 0.0
 
 
 def days(person: Person, span: Interval, leave: Iterable[tuple[Interval, bool]] = ()) -> Iterator[Day]:
@@ -68,8 +74,11 @@ def days(person: Person, span: Interval, leave: Iterable[tuple[Interval, bool]] 
     free = holidays(person, {day.year for day in dates})
     for day in dates:
         if whole_day := where.day(day):
-            hours, off = working_hours(person, day), free.get(day) or ("leave" if day in days_away else "")
-            yield Day(day, whole_day, hours.intervals, () if off else (hours - hours_away).intervals, off)
+            hours, holiday = working_hours(person, day), free.get(day, "")
+            off = holiday or ("leave" if day in days_away else "")
+            left = Spans() if off else hours - hours_away
+            cost = 1 - left.seconds / hours.seconds if hours and not holiday else 0.0
+            yield Day(day, whole_day, hours.intervals, left.intervals, off, cost)
 
 
 def working_hours(person: Person, day: date) -> Spans:
@@ -94,6 +103,11 @@ def _public(region: str, year: int) -> tuple[tuple[date, str], ...]:
 
 def waking(person: Person, span: Interval) -> Spans:
     """``span`` without the protected nights."""
+    return nights(person, span).gaps(span)
+
+
+def nights(person: Person, span: Interval) -> Spans:
+    """The protected nights, as far as they lie in ``span`` or are next to it."""
     where = person.where
     around = span.widen(2 * 24 * HOUR, 0)
-    return Spans.of(where.window(day, person.night) for day in where.days(around)).gaps(span)
+    return Spans.of(where.window(day, person.night) for day in where.days(around))

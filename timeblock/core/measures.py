@@ -12,7 +12,10 @@ from statistics import median
 from typing import Literal
 
 from timeblock.core.classify import Classified
-from timeblock.core.definitions import DEFINITIONS, Definition, Figure, Unit, area_time, meetings
+from timeblock.core.definitions import DEFINITIONS
+from timeblock.core.definitions.day import meetings
+from timeblock.core.definitions.figure import Definition, Figure, Unit
+from timeblock.core.definitions.life import area_time
 from timeblock.core.hours import waking
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
@@ -26,6 +29,7 @@ class Measure:
     """One figure. ``missing`` says what lacks where ``value`` is None. ``parts``: what it is made of, by name.
 
     ``at_least``: a lower bound, since calendars do not show all work. ``basis`` of worked time, where it matters.
+    ``notes``: what else must be known to read it, a sentence each.
     """
 
     id: str
@@ -38,6 +42,7 @@ class Measure:
     detail: str = ""
     parts: tuple[tuple[str, float], ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def measure(facts: Facts, span: Interval) -> tuple[Measure, ...]:
@@ -53,11 +58,19 @@ def week(facts: Facts, week: Week) -> tuple[Measure, ...]:
 
 def _measured(d: Definition, scope: Scope) -> Measure:
     missing = scope.missing or (NO_WORK_SEEN if d.of_work and not scope.facts.shows_work else "")
-    found = Figure(None, missing=missing) if missing else d.figure(scope)
-    basis = scope.facts.person.basis if d.worked else ""
-    at_least = d.at_least and found.value is not None
+    found = Figure(None, missing=missing) if missing else d(scope)
     return Measure(
-        d.id, d.unit, d.version, found.value, found.missing, basis, at_least, found.detail, found.parts, found.evidence
+        id=d.id,
+        unit=d.unit,
+        version=d.version,
+        value=found.value,
+        missing=found.missing,
+        basis=scope.facts.person.basis if d.worked else "",
+        at_least=d.at_least and found.value is not None,
+        detail=found.detail,
+        parts=found.parts,
+        evidence=found.evidence,
+        notes=found.notes,
     )
 
 

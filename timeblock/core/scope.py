@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -16,6 +17,7 @@ from timeblock.core.classify import WORK, Activity, Classified
 from timeblock.core.event import Answer
 from timeblock.core.hours import Day, Person, days
 from timeblock.core.interval import HOUR, Instant, Interval, Spans, make
+from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.words import day as day_words
 
 BlockState: TypeAlias = Literal["live", "moved", "skipped", "unplaced"]
@@ -33,7 +35,8 @@ UNANSWERED = (Answer.TENTATIVE, Answer.NEEDS_ACTION)
 class BlockFact:
     """A block of ours: how it stands in the calendar. Whether it was kept is measured.
 
-    ``interval`` of an unplaced one is the day or week it was meant for.
+    ``interval`` of an unplaced one is the day or week it was meant for, and ``reason`` says what stood in the way.
+    ``kind`` is that of its request, as :class:`~timeblock.core.problem.Kind` names it; "" where that is not known.
     """
 
     key: str
@@ -41,17 +44,52 @@ class BlockFact:
     area: str
     interval: Interval
     state: BlockState
+    kind: str = ""
+    reason: str = ""
 
     @property
     def request(self) -> str:
-        return self.key.rsplit("/", 2)[0]
+        return request_of(self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """That we put a block that stood already elsewhere, and when we did."""
+
+    key: str
+    at: Instant
+
+    @property
+    def request(self) -> str:
+        return request_of(self.key)
+
+
+def request_of(key: str) -> str:
+    """The request's name in a block key.
+
+    >>> request_of("dinner/2026-W48/1")
+    'dinner'
+    """
+    return key.rsplit("/", 2)[0]
+
+
+def period_of(key: str, where: Whereabouts) -> Interval | None:
+    """The day or week that a block key names; None for one that a trip leaves out.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> period_of("dinner/2026-W48/1", Whereabouts(ZoneInfo("UTC"))).minutes / 1440
+    7.0
+    """
+    period = key.rsplit("/", 2)[1]
+    return where.week(Week.parse(period)) if "W" in period else where.day(date.fromisoformat(period))
 
 
 @dataclass(frozen=True)
 class Facts:
     """What measures are taken from. ``known``: the time for which calendars were read; None where none was.
 
-    ``wanted``: area → share of waking time that it should have.
+    ``wanted``: area → share of waking time that it should have. ``moves``: what we did to blocks since they were first
+    written; ``wrote_since``: when we wrote for the first time, None for never.
     """
 
     person: Person
@@ -60,6 +98,8 @@ class Facts:
     known: Interval | None
     blocks: tuple[BlockFact, ...] = ()
     wanted: Mapping[str, float] = field(default_factory=dict)
+    moves: tuple[Move, ...] = ()
+    wrote_since: Instant | None = None
 
     @cached_property
     def shows_work(self) -> bool:
@@ -89,8 +129,17 @@ class Facts:
         return around, self._worked_out(around) if around else ()
 
     def _worked_out(self, span: Interval) -> tuple[Day, ...]:
-        leave = (c.occurrence for c in self.classified if c.activity is Activity.LEAVE)
-        return tuple(days(self.person, span, ((o.interval, o.all_day) for o in leave)))
+        return tuple(days(self.person, span, ((c.occurrence.interval, c.occurrence.all_day) for c in self.leave)))
+
+    @cached_property
+    def leave(self) -> tuple[Classified, ...]:
+        """What counts as leave, in no order."""
+        return tuple(c for c in self.classified if c.activity is Activity.LEAVE)
+
+    @cached_property
+    def weeks_of_work(self) -> dict[Week, tuple[float, float] | None]:
+        """Worked out once for averages over many weeks, by the measure that needs it (``rolling_hours``)."""
+        return {}
 
     @cached_property
     def bins(self) -> Mapping[int, tuple[Classified, ...]]:
@@ -194,9 +243,26 @@ class Scope:
         return self.busy_work - self.window
 
     @cached_property
+    def blocks(self) -> tuple[BlockFact, ...]:
+        """Our blocks that stand in the span."""
+        standing = (b for b in self.facts.blocks if b.state in ("live", "moved"))
+        return tuple(b for b in standing if b.interval.overlaps(self.span))
+
+    @cached_property
     def free(self) -> Spans:
         """The window, less all that is not focus."""
-        return self.window - self.union(c for c in self.occurrences if c.activity is not Activity.FOCUS)
+        taken = self.union(c for c in self.occurrences if c.activity is not Activity.FOCUS)
+        return self.window - taken - Spans.of(b.interval for b in self.blocks if b.kind != "focus")
+
+    def working_days(self) -> Iterator[tuple[Day, Interval]]:
+        """Each day on which work begins, from its first work to its last."""
+        pieces = self.wide.worked.intervals
+        for day in self.days:
+            own = pieces[
+                bisect_left(pieces, day.whole.start, key=_start) : bisect_left(pieces, day.whole.end, key=_start)
+            ]
+            if own:
+                yield day, Interval(own[0].start, own[-1].end)
 
     def part(self, whole: Interval) -> Scope:
         """The scope of another time by the same facts."""
@@ -222,6 +288,10 @@ class Scope:
         """What of each item lies ``within``, whatever else does at the same time."""
         found = ((c, minutes_in(within, c.occurrence.interval)) for c in items)
         return tuple(Evidence(c, minutes) for c, minutes in found if minutes)
+
+
+def _start(interval: Interval) -> Instant:
+    return interval.start
 
 
 def minutes_in(spans: Spans, window: Interval) -> float:
