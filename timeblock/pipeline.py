@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, hours, measures, pose, progress, scope
+from timeblock.core import classify, diff, ground, hours, measures, pose, progress, scope
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -174,7 +174,7 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
     (or all up to ``until``)."""
     settings, where = deps.settings, deps.settings.person.where
     first = since or where.week_of(now).plus(-WEEKS_BACK)
-    coming = pose.horizon(now, settings.planning.weeks, where)
+    coming = ground.horizon(now, settings.planning.weeks, where)
     last = where.week(until or where.week_of(now))
     span = Interval(where.week(first).start, max(last.end, coming.end + 24 * HOUR))
     calendars = offers.known(deps.db, settings.calendars)

@@ -27,9 +27,9 @@ from tests.planner.life import (
 )
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, EventKey, Status
+from timeblock.core.ground import horizon, waking
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Stay, Whereabouts, Window
-from timeblock.core.pose import horizon, waking
 from timeblock.core.problem import Kind, Problem, now_of, one_a_day, precedence
 
 

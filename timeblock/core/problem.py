@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts, Window
@@ -25,27 +26,40 @@ class Kind(StrEnum):
     ROUTINE = "routine"
 
 
+Per: TypeAlias = Literal["day", "week", "month", "total"]
+
 RANK = {kind: rank for rank, kind in enumerate(Kind)}
 
 WORKDAYS_ONLY = frozenset({Kind.RITUAL, Kind.BREAK, Kind.FOCUS, Kind.REVIEW, Kind.BATCH, Kind.ROUTINE, Kind.BUFFER})
 """Kinds that are not asked for on holidays and leave, and whose windows are the working hours unless said otherwise."""
 
+WORK = "work"
+"""The area whose blocks are work: they keep to the work budget, daily rest and the free day."""
+
+NEXT_TO_MINUTES = 30
+"""Blocks nearer than this are next to each other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A block request of the config: so many blocks a day or week, of some length, in some windows.
+    """A block request of the config: so many blocks a day, week, month or in total, of some length, in some windows.
 
     ``weekdays`` 0 = Monday; ``windows`` on the person's clock, over midnight too. ``priority`` 1 (dearest) to 9.
-    ``spacing_minutes`` between two blocks of this request. ``energy`` asks for high- or low-energy hours.
-    ``after_stretch_minutes`` (breaks): placed after meetings have run back to back that long. ``around`` (buffers): a
-    title pattern; blocks of ``before_minutes`` and ``after_minutes`` are put at the ends of what matches.
-    ``flexible``: starts as *free* and becomes *busy* when few alternatives are left or it starts soon.
+    ``since`` … ``until``: the days, both included, that ``per`` "total" is about; it and "month" ask for as many as
+    their pace. ``spacing_minutes`` between two blocks of this request. ``energy`` asks for high- or low-energy hours.
+    ``after_stretch_minutes`` (breaks): placed after meetings have run back to back that long. ``after_late_minutes``
+    (rest): keeps the morning until so long after work that ended late. ``around`` (buffers): a title pattern; blocks of
+    ``before_minutes`` and ``after_minutes`` are put at the ends of what matches. ``follows``: on a day with a block of
+    that request, this comes after it. ``not_next_to``: requests whose blocks stay :data:`NEXT_TO_MINUTES` away.
+    ``batch``: blocks of one week and one batch lie on one day. ``flexible``: starts as *free* and becomes *busy* when
+    few alternatives are left or it starts soon. ``defence``: how much a goal wants it defended: 1 behind its pace (busy
+    earlier, dearer to move), -1 ahead.
     """
 
     name: str
     title: str
     kind: Kind
-    per: Literal["day", "week"] = "week"
+    per: Per = "week"
     count: int = 1
     min_minutes: int = 30
     ideal_minutes: int = 30
@@ -57,12 +71,23 @@ class Request:
     priority: int = 5
     energy: Literal["any", "high", "low"] = "any"
     after_stretch_minutes: int = 0
+    after_late_minutes: int = 0
     around: str = ""
     before_minutes: int = 0
     after_minutes: int = 0
+    since: date | None = None
+    until: date | None = None
+    follows: str = ""
+    not_next_to: frozenset[str] = frozenset()
+    batch: str = ""
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
+    defence: int = 0
+
+    @property
+    def is_work(self) -> bool:
+        return self.area == WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +127,16 @@ class Fixed:
     busy: bool = True
     private: bool = False
     pinned: bool = False
+    work: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """So many minutes of work blocks may still be placed in ``interval``; ``reason`` says what set the limit."""
+
+    interval: Interval
+    minutes: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +178,9 @@ class Problem:
     waking: tuple[Interval, ...] = ()
     busy_below_alternatives: int = 2
     busy_before_minutes: int = 120
+    budgets: tuple[Budget, ...] = ()
+    moves_left: int | None = None
+    """So many blocks that could stay may still be moved or given up today; None for any number."""
 
 
 def now_of(problem: Problem) -> Instant:
@@ -156,7 +194,14 @@ def precedence(request: Request) -> tuple[int, int]:
 
 
 def one_a_day(request: Request) -> bool:
-    """Blocks asked for by the week lie on different days, unless ``spacing_minutes`` says how close they may come,
-    there are more of them than days, or they belong to events."""
-    attached = request.around or request.after_stretch_minutes
-    return request.per == "week" and request.count <= 7 and not request.spacing_minutes and not attached
+    """Blocks asked for by the week or longer lie on different days, unless ``spacing_minutes`` says how close they may
+    come, there are more of them than days, they belong to events, or to a batch of one day."""
+    close = request.spacing_minutes or request.batch or request.around or request.after_stretch_minutes
+    return request.per != "day" and request.count <= period_days(request) and not close
+
+
+def period_days(request: Request) -> int:
+    """Days of the period that the quota is about, of a month at least."""
+    if request.per == "total" and request.since and request.until:
+        return (request.until - request.since).days + 1
+    return {"day": 1, "week": 7, "month": 28, "total": 1}[request.per]
