@@ -286,7 +286,7 @@ def _event(c: _Found, key: EventKey, recurring: bool) -> Event:
         type=EventType.BIRTHDAY if birthday else TYPES.get(busy, EventType.DEFAULT),
         online=c.online,
         recurring=recurring,
-        mark=_mark(c),
+        mark=Mark.read(c.text("X-TIMEBLOCK-KEY"), c.text("X-TIMEBLOCK-HASH")),
     )
 
 
@@ -300,10 +300,3 @@ def _address(prop: Property) -> str:
 
 def _answer(prop: Property) -> Answer:
     return ANSWERS.get(prop.params.get("PARTSTAT", "").lower(), Answer.NEEDS_ACTION)
-
-
-def _mark(c: _Found) -> Mark | None:
-    key, _, generation = c.text("X-TIMEBLOCK-KEY").rpartition(";")
-    if not key or not _whole(generation):
-        return None
-    return Mark(key, int(generation), c.text("X-TIMEBLOCK-HASH"))

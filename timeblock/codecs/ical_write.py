@@ -80,7 +80,7 @@ def _texts(draft: Draft) -> dict[str, str]:
     return {
         "SUMMARY": plain(draft.summary),
         "TRANSP": "OPAQUE" if draft.busy else "TRANSPARENT",
-        "X-TIMEBLOCK-KEY": f"{draft.key};{draft.generation}",
+        "X-TIMEBLOCK-KEY": draft.mark.name,
         "X-TIMEBLOCK-HASH": draft.fingerprint,
     }
 
@@ -168,7 +168,7 @@ def _said(event: Facts) -> dict[str, str]:
     return {
         "SUMMARY": event.summary,
         "TRANSP": "TRANSPARENT" if event.transparent else "OPAQUE",
-        "X-TIMEBLOCK-KEY": f"{mark.key};{mark.generation}",
+        "X-TIMEBLOCK-KEY": mark.name,
         "X-TIMEBLOCK-HASH": mark.fingerprint,
     }
 

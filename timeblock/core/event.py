@@ -96,6 +96,22 @@ class Mark:
     generation: int
     fingerprint: str
 
+    @property
+    def name(self) -> str:
+        """Key and generation as one text, as events carry them.
+
+        >>> Mark("lunch/2026-11-23/1", 2, "").name
+        'lunch/2026-11-23/1;2'
+        """
+        return f"{self.key};{self.generation}"
+
+    @staticmethod
+    def read(name: str, fingerprint: str) -> Mark | None:
+        """The mark that an event carries; None where ``name`` is no :attr:`name` of one."""
+        key, _, generation = name.rpartition(";")
+        whole = generation.isascii() and generation.isdecimal() and len(generation) < 19
+        return Mark(key, int(generation), fingerprint) if key and whole else None
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
