@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ import pytest
 from tests.core.test_goals import START, goal
 from timeblock.core.goals import Goal, Shape, milestones
 from timeblock.core.hours import Person
+from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState, Progress, Step
@@ -95,6 +97,19 @@ def test_nothing_is_asked_before_the_start_after_the_end_or_in_a_paused_week() -
     weeks = [START.plus(-1), START, START.plus(1), START.plus(4)]
     found = steering([twice], (CALL,), ADA, weeks, {"calmer": frozenset({START})})
     assert [bool(found.weeks[w].quotas) for w in weeks] == [False, False, True, False]
+
+
+# ---- leave -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_days_of_leave_that_are_left_are_proposed_less_those_in_the_calendar() -> None:
+    who = replace(ADA, leave_days=20, leave_carry_over=5)
+    year = LeaveYear(who, START.monday, date(2026, 12, 31), {}, taken={date(2026, 10, 12)})
+    leave = Goal("leave", "leave_used", Shape.USE_UP, 100, START.monday, date(2026, 12, 31), at_most=False)
+    stood = Progress(leave, GoalState.AT_RISK, "", value=60, target=100)
+    found = steering([stood], (), who, [], year=year).leave
+    assert sum(len(p.days) for p in found) == 9  # 40 % of 25, less one that is booked
+    assert steering([replace(stood, state=GoalState.MET)], (), who, [], year=year).leave == ()
 
 
 # ---- how hard --------------------------------------------------------------------------------------------------------

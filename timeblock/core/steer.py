@@ -6,11 +6,12 @@ Values for whoever poses the problem; nothing here knows how plans are made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from timeblock.core.goals import Shape
 from timeblock.core.hours import Person
+from timeblock.core.leave import LeaveYear, Period, proposals
 from timeblock.core.localtime import Week
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState, Progress
@@ -54,10 +55,12 @@ class WeekSteering:
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """All that goals ask. ``defence``: by request; those that are not named are held as usual."""
+    """All that goals ask. ``defence``: by request; those that are not named are held as usual. ``leave``: days off that
+    are proposed for a goal that uses them up."""
 
     weeks: Mapping[Week, WeekSteering] = field(default_factory=dict)
     defence: Mapping[str, Defence] = field(default_factory=dict)
+    leave: tuple[Period, ...] = ()
 
 
 def steering(
@@ -66,15 +69,18 @@ def steering(
     person: Person,
     weeks: Sequence[Week],
     paused: Mapping[str, frozenset[Week]] | None = None,
+    year: LeaveYear | None = None,
 ) -> Steering:
-    """What the goals ask of ``weeks``. ``paused``: goal → weeks in which it asks for nothing."""
+    """What the goals ask of ``weeks``. ``paused``: goal → weeks in which it asks for nothing. ``year``: where days of
+    leave are looked for, up to the deadline of the goal that wants them."""
     resting = paused or {}
     in_force = {
         week: [p for p in progress if week in p.goal.weeks and week not in resting.get(p.goal.name, ())]
         for week in weeks
     }
     asked = {week: _week(found, requests, person, week) for week, found in in_force.items()}
-    return Steering(asked, _defence(progress, requests))
+    leave = [found for p in progress if year for found in _leave(p, year)]
+    return Steering(asked, _defence(progress, requests), tuple(leave))
 
 
 def _week(progress: Sequence[Progress], requests: Sequence[Request], person: Person, week: Week) -> WeekSteering:
@@ -143,6 +149,20 @@ def _filling(requests: Sequence[Request], minutes: float) -> Iterator[tuple[str,
 def _weekly_minutes(request: Request) -> int:
     times = 1 if request.per == "week" else len(request.weekdays)
     return request.count * times * request.ideal_minutes
+
+
+# ---- leave ---------------------------------------------------------------------------------------------------------
+
+
+def _leave(p: Progress, year: LeaveYear) -> tuple[Period, ...]:
+    """Periods for the days that are neither used nor in the calendar yet; those carried over come first."""
+    if p.goal.shape is not Shape.USE_UP or p.target is None or p.state in (GoalState.MET, GoalState.PAUSED):
+        return ()
+    entitlement = year.person.leave_days + year.person.leave_carry_over
+    used = entitlement * (p.value if p.value is not None else p.baseline or 0.0) / 100
+    booked = sum(year.today <= day <= p.goal.deadline for day in year.taken)
+    left = int(entitlement * p.target / 100 - used - booked)
+    return proposals(replace(year, until=min(year.until, p.goal.deadline)), left) if left > 0 else ()
 
 
 # ---- how hard ------------------------------------------------------------------------------------------------------
