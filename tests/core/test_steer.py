@@ -127,18 +127,14 @@ AHEAD = tuple(Step(START.plus(n), 80, 100, kept=True, spent=80) for n in range(3
 def test_behind_is_busy_earlier_and_dearer_to_move_and_ahead_is_relaxed() -> None:
     behind, little = held(GoalState.OFF_TRACK), held(GoalState.AT_RISK)
     usual, ahead = held(GoalState.ON_TRACK), held(GoalState.ON_TRACK, steps=AHEAD)
-    assert behind is not None
-    assert little is not None
-    assert ahead is not None
+    assert behind == little == Defence(1, '"calmer" is behind')
     assert usual is None
-    assert behind.alternatives > little.alternatives > 0 > ahead.alternatives
-    assert behind.moving > little.moving > 1 > ahead.moving
-    assert behind.why == '"calmer" is behind'
+    assert ahead == Defence(-1, '"calmer" is ahead')
 
 
 def test_the_firmest_of_two_goals_holds() -> None:
     both = [stands(goal(), GoalState.ON_TRACK, 300, steps=AHEAD), stands(goal(), GoalState.OFF_TRACK, 300)]
-    assert steering(both, (SHUTDOWN,), ADA, []).defence["shutdown"].moving == 4
+    assert steering(both, (SHUTDOWN,), ADA, []).defence["shutdown"].level == 1
 
 
 def test_ahead_is_three_kept_weeks_the_last_by_a_tenth() -> None:

@@ -34,12 +34,11 @@ STEP = 15
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """How hard the blocks of a request are held. ``alternatives`` is added to the number of other places below which a
-    flexible block turns busy, and ``moving`` multiplies the price of moving one. ``why`` names the goal."""
+    """How hard the blocks of a request are held: ``level`` 1 (busy earlier, dearer to move) for a goal that is behind,
+    -1 (relaxed) for one that is ahead. ``why`` names the goal."""
 
-    alternatives: int = 0
-    moving: float = 1.0
-    why: str = ""
+    level: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,12 @@ def _leave(p: Progress, year: LeaveYear) -> tuple[Period, ...]:
     """Periods for the days that are neither used nor in the calendar yet; those carried over come first."""
     if p.goal.shape is not Shape.USE_UP or p.target is None or p.state in (GoalState.MET, GoalState.PAUSED):
         return ()
-    entitlement = year.person.leave_days + year.person.leave_carry_over
+    person, until = year.person, min(year.until, p.goal.deadline)
+    entitlement = person.leave_days + person.leave_carry_over
     used = entitlement * (p.value if p.value is not None else p.baseline or 0.0) / 100
-    booked = sum(year.today <= day <= p.goal.deadline for day in year.taken)
-    left = int(entitlement * p.target / 100 - used - booked)
-    return proposals(replace(year, until=min(year.until, p.goal.deadline)), left) if left > 0 else ()
+    used += sum(year.today <= day <= until for day in year.taken)
+    left, carried = int(entitlement * p.target / 100 - used), max(0, int(person.leave_carry_over - used))
+    return proposals(replace(year, until=until), left, carried, person.carry_over_until) if left > 0 else ()
 
 
 # ---- how hard ------------------------------------------------------------------------------------------------------
@@ -175,19 +175,16 @@ def _defence(progress: Sequence[Progress], requests: Sequence[Request]) -> dict[
         if found := _held(p):
             for r in requests:
                 if serves(r, p):
-                    asked[r.name] = max(asked.get(r.name, found), found, key=lambda d: d.alternatives)
+                    asked[r.name] = max(asked.get(r.name, found), found, key=lambda d: d.level)
     return asked
 
 
 def _held(p: Progress) -> Defence | None:
-    name = f'"{p.goal.name}"'
     match p.state:
-        case GoalState.OFF_TRACK:
-            return Defence(4, 4.0, f"{name} is behind")
-        case GoalState.AT_RISK:
-            return Defence(2, 2.0, f"{name} is a little behind")
+        case GoalState.OFF_TRACK | GoalState.AT_RISK:
+            return Defence(1, f'"{p.goal.name}" is behind')
         case GoalState.ON_TRACK | GoalState.MET if is_ahead(p):
-            return Defence(-1, 0.5, f"{name} is ahead")
+            return Defence(-1, f'"{p.goal.name}" is ahead')
         case _:
             return None
 
