@@ -103,7 +103,6 @@ def test_weeks_of_rest_are_neither_kept_nor_missed_nor_a_baseline() -> None:
 @pytest.mark.parametrize(
     ("one", "weeks", "said"),
     [
-        (goal(metric="after_hours_emails"), measured(BEFORE), "no source"),
         (goal(Shape.USE_UP, 100, metric="leave_used"), measured(BEFORE), "leave_used is not measured yet"),
         (goal(), measured(weekly(START.plus(-1), 100, 100)), "2 known weeks before the start"),
         (goal(), measured(BEFORE), "no week of it is over"),
