@@ -23,8 +23,9 @@ from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetA
 from timeblock.core.interval import HOUR, Instant, Interval, make
 from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Week
-from timeblock.core.plan import Plan, Violation, violations
+from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Standing
+from timeblock.core.referee import Violation, violations
 from timeblock.errors import FixNeeded, TimeblockError
 from timeblock.store import events, history, outbox
 from timeblock.store.database import Database
