@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 from timeblock.errors import FixNeeded, TryLater
 
 if TYPE_CHECKING:
+    from timeblock.calendars.google_auth import Client, Tokens
     from timeblock.config.settings import Account, Settings
     from timeblock.pipeline import Deps
     from timeblock.sync.backend import Backend
@@ -41,13 +42,41 @@ def backend(account: Account, now: Callable[[], int]) -> Backend:
                 allow_http=bool(options.get("allow_http")),
             )
         case "google":
-            raise FixNeeded(f"account {account.name}: this version only checks the config of a Google account")
+            raise FixNeeded(f"account {account.name}: this version only signs in to Google")
         case "memory":
             from timeblock.calendars.memory import Memory
 
             return Memory(account.name)
         case _:
             assert_never(account.type)
+
+
+def google_tokens(account: Account, now: Callable[[], int]) -> Tokens:
+    """The sign-in of a Google account. Nothing is read or asked yet."""
+    from timeblock.calendars.google_auth import Tokens
+    from timeblock.secrets import Kept
+
+    options = dict(account.options)
+    read_only = bool(options.get("read_only"))
+    return Tokens(account.name, lambda: _google_client(options, account.name), Kept(account.name), now, read_only)
+
+
+def _google_client(options: Mapping[str, object], account: str) -> Client:
+    """Raises ``FixNeeded``, and ``AuthNeeded`` where the command for its secret fails."""
+    from timeblock.calendars.google_auth import Client, client_of_file
+    from timeblock.config import private
+    from timeblock.secrets import fetched
+
+    addresses = str(options["auth_uri"]), str(options["token_uri"])
+    if not (path := options.get("client")):
+        return Client(str(options["client_id"]), fetched(options["client_secret"], account), *addresses)
+    try:
+        private.guard(Path(str(path)))
+        return client_of_file(Path(str(path)).read_text("utf-8"), *addresses)
+    except (OSError, ValueError) as failed:
+        raise FixNeeded(f"{account}: client: {path} cannot be read ({failed}); docs/google.md tells of it") from None
+    except FixNeeded as wrong:
+        raise FixNeeded(f"{account}: client: {path}: {wrong}") from None
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import stat
 from datetime import date
 from pathlib import Path
 
@@ -333,3 +335,40 @@ def test_a_password_that_others_can_read_is_told(tmp_path: Path, text: str, mode
     path.write_text(text, "utf-8")
     path.chmod(mode)
     assert ("chmod 600" in insecure(path)) == told
+
+
+@pytest.mark.parametrize("keys", ['password = "x"', 'password.fetch = ["command", "x"]'])
+def test_config_world_readable(tmp_path: Path, keys: str, caplog: pytest.LogCaptureFixture) -> None:
+    """Closed, and said: others could read the password, or change the command."""
+    path = tmp_path / "config.toml"
+    path.write_text(SERVER + keys, "utf-8")
+    path.chmod(0o666)
+    load(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert f"{path} was open to others" in caplog.text
+
+
+def test_a_config_without_secrets_may_be_open(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SERVER, "utf-8")
+    path.chmod(0o644)
+    load(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o644
+
+
+def test_config_symlinked(tmp_path: Path) -> None:
+    """As people keep their dotfiles: the file itself is closed, wherever it lies."""
+    real = tmp_path / "dotfiles.toml"
+    real.write_text(SERVER + 'password = "x"', "utf-8")
+    (tmp_path / "config.toml").symlink_to(real)
+    load(tmp_path / "config.toml")
+    assert stat.S_IMODE(real.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_config_of_another_user(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(SERVER + 'password.fetch = ["command", "x"]', "utf-8")
+    os.chown(path, 65534, -1)
+    with pytest.raises(FixNeeded, match="belongs to another user"):
+        load(path)

@@ -12,6 +12,7 @@ from timeblock.cli.app import App
 COMMANDS = {
     "demo": ("demo_cmd", "See the whole loop on a made-up person: no account, no network."),
     "init": ("init_cmd", "Answer a few questions, get a config."),
+    "auth": ("auth_cmd", "Sign in to an account; show sign-ins and take them back."),
     "config": ("config_cmd", "Check, show or find the config file."),
     "calendars": ("calendars_cmd", "List what each account offers, and what it is used for."),
     "sync": ("calendars_cmd", "Read what changed in your calendars."),

@@ -113,14 +113,11 @@ def _text(answers: Answers) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    """Whole or not at all, for nobody else to read."""
-    part = path.with_name(f".{path.name}.part")
+    """For nobody else to read."""
+    from timeblock.config import private
+
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        part.replace(path)
+        private.write(path, text.encode())
     except OSError as failed:
         raise FixNeeded(f"{path} cannot be written: {failed.strerror}; --output names another place") from failed
 

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from timeblock.core.classify import Classified
 from timeblock.core.event import CalendarId, CalendarInfo
+from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
 from timeblock.store.history import Action
@@ -76,6 +77,32 @@ def run_table(entries: Sequence[Entry], where: Whereabouts, names: Mapping[Calen
             Text(names.get(entry.slot.calendar, str(entry.slot.calendar)), "dim"),
             Text(entry.why),
         )
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """How the sign-in of an account stands. ``missing``: rights that were asked for and not given."""
+
+    account: str
+    type: str
+    ok: bool
+    text: str
+    missing: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
+    since: Instant | None = None
+    ends_at: Instant | None = None
+
+
+def sign_ins_table(rows: Iterable[SignedIn], where: Whereabouts) -> Table:
+    """Each account, whether it is signed in, since when and for how long, and what is missing."""
+    made = table("Account", "Type", "Sign-in", "Since", "Ends")
+    for row in rows:
+        text = Text(row.text, "" if row.ok else "yellow")
+        if row.missing:
+            text.append(f"\nnot granted: {'; '.join(row.missing)}")
+        days = [day(where.date_of(at), year=True) if at else "" for at in (row.since, row.ends_at)]
+        made.add_row(Text(row.account), row.type, text, *days)
     return made
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from timeblock.config import build, schema
+from timeblock.config import build, private, schema
 from timeblock.config.judge import dotted, judge, judge_tables, shown
 from timeblock.config.references import Mistake
-from timeblock.config.settings import Account, Secret, Settings
+from timeblock.config.settings import Account, Fetch, Secret, Settings
 from timeblock.errors import FixNeeded
 
 
@@ -43,8 +42,14 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
-    """The settings of the file. Raises FixNeeded with every mistake in it, each as ``file:line: key: message``."""
-    return build.settings(read(path), path.absolute(), state_dir(environ))
+    """The settings of the file. Raises FixNeeded with every mistake in it, each as ``file:line: key: message``.
+
+    A file that holds a secret, or names a command that fetches one, is closed to others.
+    """
+    file = read(path)
+    if any(names_secret(account) for account in file.accounts.values()):
+        private.guard(path)
+    return build.settings(file, path.absolute(), state_dir(environ))
 
 
 def read(path: Path) -> schema.File:
@@ -86,16 +91,21 @@ def account(name: str, table: Mapping[str, object], base: Path) -> Account:
 
 def insecure(path: Path) -> str:
     """What is wrong when others can read a config that holds a password; "" where nothing is."""
-    if not stat.S_IMODE(path.stat().st_mode) & 0o077:
+    if not private.exposed(path):
         return ""
     file, _ = judge(text_of(path))
-    if file is None or not any(holds_password(account) for account in file.accounts.values()):
+    if file is None or not any(map(holds_secret, file.accounts.values())):
         return ""
     return f"{path} holds a password and others on this machine can read it; run: chmod 600 {path}"
 
 
-def holds_password(account: schema.Account) -> bool:
+def holds_secret(account: schema.Account) -> bool:
     return any(isinstance(value, Secret) for _, value in account)
+
+
+def names_secret(account: schema.Account) -> bool:
+    """Whether it holds a secret or says how to fetch one."""
+    return any(isinstance(value, Secret | Fetch) for _, value in account)
 
 
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:

@@ -1,0 +1,250 @@
+"""``timeblock auth``: sign in to accounts, show and take back sign-ins."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import platform
+import sys
+from dataclasses import asdict, replace
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App
+from timeblock.core.interval import HOUR
+from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
+
+if TYPE_CHECKING:
+    from timeblock.calendars.google_auth import Attempt, SignIn, Tokens
+    from timeblock.cli.render_tables import SignedIn
+    from timeblock.config.settings import Account
+
+PATIENCE_SECONDS = 600
+"""How long a person has to sign in."""
+
+TESTING_SECONDS = 7 * 24 * HOUR
+"""So long lasts a sign-in to a Google project in "Testing"."""
+
+
+class _Accounts(click.Group):
+    """What is no command is the name of an account to sign in to."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        return super().resolve_command(ctx, args if args[0] in self.commands else ["NAME", *args])
+
+
+@click.group(cls=_Accounts)
+def auth() -> None:
+    """Sign in to an account; show sign-ins and take them back."""
+
+
+@auth.command("NAME")
+@click.argument("name")
+@click.option(
+    "--headless", is_flag=True, help="No browser here: print the address, take the answer by paste or tunnel."
+)
+@click.pass_obj
+def sign_in(app: App, name: str, headless: bool) -> None:
+    """Sign in to account NAME: to Google in the browser, elsewhere with a password that is kept for you.
+
+    Where there is a keyring it is kept there, else in a sealed file (`timeblock data show`).
+    """
+    account = _account(app, name)
+    if account.type == "google":
+        app.finish(0 if google(app, account, headless) else 1)
+    _keep_password(app, account)
+
+
+@auth.command()
+@click.pass_obj
+def status(app: App) -> None:
+    """Show for each account whether it is signed in, since when, and what it may do. Asks no server."""
+    from timeblock.cli.render_tables import sign_ins_table
+
+    found = [_status(app, account) for account in app.settings().accounts]
+    if app.json:
+        app.emit([asdict(row) for row in found])
+    else:
+        app.console.print(sign_ins_table(found, app.settings().person.where))
+    app.finish(0 if all(row.ok for row in found) else 1)
+
+
+@auth.command()
+@click.argument("name")
+@click.pass_obj
+def revoke(app: App, name: str) -> None:
+    """Take back the sign-in to account NAME, and forget it here."""
+    from timeblock.secrets import Kept
+    from timeblock.wiring import google_tokens
+
+    account = _account(app, name)
+    said = f"{name}: forgotten here."
+    if account.type == "google":
+        had = google_tokens(account, lambda: app.now).revoke()
+        said = f"{name}: {'taken back at Google' if had else 'had ended at Google already'}, and forgotten here."
+    elif dict(account.options).get("password"):
+        raise FixNeeded(f"{name}: its password is in the config; take it out there")
+    Kept(name).forget()
+    app.say(said)
+
+
+# ---- Google ----------------------------------------------------------------------------------------------------------
+
+
+def google(app: App, account: Account, headless: bool) -> bool:
+    """Sign in, say what was granted, and return whether that is all that was asked for. Raises as ``Tokens`` does."""
+    from timeblock.wiring import google_tokens
+
+    tokens = google_tokens(account, lambda: app.now)
+    with tokens.attempt() as attempt:
+        if headless or not _open_browser(attempt.url):
+            _by_hand(attempt)
+        else:
+            click.echo(
+                f"Your browser asks you to sign in to Google. If it does not, open:\n\n{attempt.url}\n", err=True
+            )
+        granted = tokens.finish(attempt, attempt.wait(PATIENCE_SECONDS))
+    _tell(app, account, tokens, granted)
+    return not granted.missing(tokens.wanted)
+
+
+def _open_browser(url: str) -> bool:
+    """Whether a browser with a window was started; one in the terminal would be in our way."""
+    import webbrowser
+
+    window = os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY", "BROWSER"} or sys.platform in ("darwin", "win32")
+    return bool(window) and webbrowser.open(url)
+
+
+def _by_hand(attempt: Attempt) -> None:
+    """Say what to do, and take what is pasted meanwhile; the answer may as well come through the tunnel."""
+    port, here = attempt.port, f"{getpass.getuser()}@{platform.node()}"
+    click.echo(f"Open this address in a browser, on any machine:\n\n{attempt.url}\n", err=True)
+    click.echo(
+        f"At its end the browser shows an error: it looks for a page at http://127.0.0.1:{port}/. Copy that whole "
+        "address and paste it here.\nOr run this on the machine with the browser first; then nothing is to be pasted:\n"
+        f"    ssh -N -L {port}:127.0.0.1:{port} {here}\n",
+        err=True,
+    )
+    Thread(target=_take_pasted, args=(attempt,), daemon=True).start()
+
+
+def _take_pasted(attempt: Attempt) -> None:
+    for line in sys.stdin:
+        if attempt.offer(line):
+            return
+        if line.strip():
+            click.echo("That is not the address of this sign-in. Copy all of it, from http:// to the end.", err=True)
+
+
+def _tell(app: App, account: Account, tokens: Tokens, granted: SignIn) -> None:
+    from timeblock.calendars.google_auth import MEANING
+    from timeblock.core.words import day
+
+    made = _google_status(account, tokens, granted)
+    if app.json:
+        app.emit(asdict(made))
+    may = [MEANING[scope] for scope in tokens.wanted if scope in granted.scopes]
+    app.say(f"{account.name}: signed in to Google. timeblock may {'; '.join(may) or 'do nothing'}.")
+    if made.missing:
+        app.say(f"Not granted: {'; '.join(made.missing)}. To change it, sign in again and tick every box.")
+    on = app.settings().person.where.date_of(granted.ends_at or app.now + TESTING_SECONDS)
+    sure = "This sign-in ends" if granted.ends_at else 'If your Google project is in "Testing", this sign-in ends'
+    app.say(f"{sure} on {day(on)}. To keep it, publish the project: docs/google.md.")
+
+
+# ---- passwords -------------------------------------------------------------------------------------------------------
+
+
+def _keep_password(app: App, account: Account) -> None:
+    """Ask for it, try it, keep it. Raises ``AuthNeeded`` where the server does not take it."""
+    from timeblock.config.settings import Secret
+    from timeblock.secrets import Kept
+    from timeblock.wiring import backend
+
+    options = dict(account.options)
+    if not options.get("username"):
+        app.say(f"{account.name}: needs no sign-in.")
+        return
+    if options.get("password"):
+        raise FixNeeded(f"{account.name}: its password comes from the config; take it out there, then run this again")
+    typed = _typed(f"Password of {options['username']} for {account.name}")
+    said = "the server takes it"
+    trial = backend(replace(account, options=(*account.options, ("password", Secret(typed)))), lambda: app.now)
+    try:
+        trial.calendars()
+    except TryLater as away:
+        said = f"not tried yet: {away}"
+    finally:
+        trial.close()
+    Kept(account.name).write(typed)
+    app.say(f"{account.name}: password kept in the {Kept(account.name).place()} ({said}).")
+
+
+def _typed(question: str) -> str:
+    """Without showing it; from a pipe, the first line."""
+    if sys.stdin.isatty():
+        return str(click.prompt(question, hide_input=True, err=True))
+    if line := sys.stdin.readline().rstrip("\n"):
+        return line
+    raise FixNeeded("No password came. Type it at the prompt, or send it on standard input.")
+
+
+# ---- status ----------------------------------------------------------------------------------------------------------
+
+
+def _status(app: App, account: Account) -> SignedIn:
+    """Raises nothing: what is wrong is part of it."""
+    from timeblock.cli.render_tables import SignedIn
+    from timeblock.wiring import google_tokens
+
+    try:
+        if account.type == "google":
+            tokens = google_tokens(account, lambda: app.now)
+            return _google_status(account, tokens, tokens.sign_in())
+        return SignedIn(account.name, account.type, True, _password_status(account))
+    except TimeblockError as error:
+        app.failures.append(error)
+        return SignedIn(account.name, account.type, False, str(error))
+
+
+def _password_status(account: Account) -> str:
+    """Raises ``AuthNeeded``."""
+    from timeblock.secrets import place
+
+    options = dict(account.options)
+    if not options.get("username"):
+        return "needs no sign-in"
+    if found := place(options, account.name):
+        return f"password from the {found}"
+    raise AuthNeeded(f"no password; run: timeblock auth {account.name}")
+
+
+def _google_status(account: Account, tokens: Tokens, found: SignIn) -> SignedIn:
+    from timeblock.calendars.google_auth import MEANING, WRITE
+    from timeblock.cli.render_tables import SignedIn
+
+    missing = tuple(MEANING[scope] for scope in found.missing(tokens.wanted))
+    return SignedIn(
+        account.name,
+        account.type,
+        not missing,
+        "signed in" if WRITE in tokens.wanted and WRITE in found.scopes else "signed in, only to read",
+        missing,
+        found.scopes,
+        found.since,
+        found.ends_at,
+    )
+
+
+def _account(app: App, name: str) -> Account:
+    from timeblock.config.phrases import near
+
+    known = {account.name: account for account in app.settings().accounts}
+    if name not in known:
+        raise FixNeeded(f'There is no account "{name}"{near(name, known) or "; there are: " + ", ".join(known)}')
+    return known[name]
