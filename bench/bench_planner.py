@@ -24,9 +24,10 @@ from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import Whereabouts, Window
-from timeblock.core.plan import Block, Plan, Unplaced, violations
+from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.pose import pose
 from timeblock.core.problem import Item, Kind, Problem, Request
+from timeblock.core.referee import violations
 from timeblock.planner.cost import total
 from timeblock.planner.greedy import solve
 from timeblock.planner.places import places

@@ -13,16 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import date
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, ground, hours, measures, pose, progress, scope
+from timeblock.core import classify, diff, ground, hours, measures, pose, progress, scope, steer
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
-from timeblock.core.interval import HOUR, Instant, Interval
+from timeblock.core.interval import HOUR, Instant, Interval, make
+from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Week
-from timeblock.core.plan import Plan, Violation, violations
+from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Standing
+from timeblock.core.referee import Violation, violations
 from timeblock.errors import FixNeeded, TimeblockError
 from timeblock.store import events, history, outbox
 from timeblock.store.database import Database
@@ -209,6 +212,23 @@ def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
     return Seen(classified, edits, written, facts, weekly, stand)
 
 
+def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
+    """What the goals ask of the weeks that are planned, and the days of leave they propose."""
+    settings, where = snapshot.settings, snapshot.settings.person.where
+    today, coming = where.date_of(snapshot.now), ground.horizon(snapshot.now, settings.planning.weeks, where)
+    weeks = list(dict.fromkeys(Week.of(day) for day in where.days(coming)))
+    year = LeaveYear(
+        settings.person,
+        today,
+        date(today.year, 12, 31),
+        hours.holidays(settings.person, {today.year, today.year + 1}),
+        {day for c in seen.facts.leave for day in where.days(c.occurrence.interval)},
+        _meetings_by_day(snapshot, seen),
+    )
+    paused = {goal.name: settings.paused(goal) for goal in settings.goals}
+    return steer.steering(seen.progress, settings.requests_on(today), settings.person, weeks, paused, year)
+
+
 def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, given: Plan | None = None) -> Proposal:
     """A plan (fresh, or ``given``), what the referee says of it, and what it would write."""
     settings, planning = snapshot.settings, snapshot.settings.planning
@@ -308,6 +328,19 @@ def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequ
     )
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
     return scope.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
+
+
+def _meetings_by_day(snapshot: Snapshot, seen: Seen) -> Mapping[date, float]:
+    """Minutes of meetings on each day from today on, as far as calendars were read."""
+    where, found = snapshot.settings.person.where, dict[date, float]()
+    ahead = make(snapshot.now, snapshot.span.end)
+    for day in where.days(ahead) if ahead else ():
+        found[day] = 0.0
+    for c in seen.classified:
+        day = where.date_of(c.occurrence.interval.start)
+        if c.activity is classify.Activity.MEETING and c.busy and day in found:
+            found[day] += c.occurrence.interval.minutes
+    return found
 
 
 def _block_fact(settings: Settings, w: Written, state: scope.BlockState) -> scope.BlockFact:

@@ -18,7 +18,7 @@ from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.progress import GoalState, Progress
-from timeblock.core.scope import Evidence
+from timeblock.core.scope import Evidence, Moment
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 
@@ -74,6 +74,14 @@ def test_each_event_behind_a_figure_is_listed() -> None:
     item = Classified(Occurrence(Interval(start, start + 3600), event), Activity.MEETING, "work", "r", "its calendar")
     found = Measure("after_hours", "min", 1, 45.0, evidence=(Evidence(item, 45.0),))
     assert "Mon 23 Nov 18:00-19:00  45       Call [Portland]  its calendar" in shown(evidence_table(found, WHERE))
+
+
+def test_of_traces_the_times_and_the_source_are_listed() -> None:
+    start = WHERE.at(date(2026, 11, 23), 20 * 60)
+    moments = (Moment(start, start, 0, ("mail",)), Moment(start, start + 3600, 45, ("laptop", "mail")))
+    text = shown(evidence_table(Measure("after_hours", "min", 1, 45.0, moments=moments), WHERE)).splitlines()
+    assert text[1].split() == ["Mon", "23", "Nov", "20:00", "sent", "mail", "mail"]
+    assert text[2].split()[3:] == ["20:00-21:00", "45", "sent", "mail", "and", "activity", "laptop,", "mail"]
 
 
 def test_goals_show_their_state_in_words() -> None:

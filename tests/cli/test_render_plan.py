@@ -14,8 +14,9 @@ from timeblock.core.diff import Adopt, Create, Delete, Release, Slot, Update, Wr
 from timeblock.core.event import CalendarId, Draft, Resource
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.core.plan import Block, Plan, Unplaced, Violation
+from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Kind
+from timeblock.core.referee import Violation
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 CALENDAR, TWIN = CalendarId("local", "protected"), CalendarId("local", "shared")

@@ -134,8 +134,9 @@ def test_days_add_up_to_the_week(life: tuple[Facts, date]) -> None:
 
 def test_each_definition_has_a_text_a_unit_and_a_version() -> None:
     assert list(DEFINITIONS) == [
-        "work", "overtime", "rolling_hours", "after_hours", "after_hours_touches", "weekend_work", "late_peak", "span",
-        "rest_gap", "weekly_rest", "work_free_days", "quiet_days", "sleep_window", "meeting_load", "conflicts",
+        "work", "overtime", "rolling_hours", "after_hours", "after_hours_touches", "after_hours_emails",
+        "weekend_work", "late_peak", "span", "rest_gap", "weekly_rest", "work_free_days", "quiet_days",
+        "sleep_window", "meeting_load", "conflicts",
         "focus_time", "fragmentation", "back_to_back", "lunch_kept", "leave_used", "leave_left", "leave_pace",
         "area_time", "white_space", "blocks", "churn",
     ]  # fmt: skip

@@ -27,8 +27,9 @@ from tests.planner.life import (
 )
 from timeblock.core.classify import Activity
 from timeblock.core.localtime import Stay, Whereabouts
-from timeblock.core.plan import Block, Plan, violations
+from timeblock.core.plan import Block, Plan
 from timeblock.core.problem import Fixed, Kind, Problem, Standing
+from timeblock.core.referee import violations
 from timeblock.planner.greedy import solve
 
 MONDAY, TUESDAY = frozenset((0,)), frozenset((1,))

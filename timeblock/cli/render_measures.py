@@ -13,7 +13,7 @@ from timeblock.cli.render_tables import table
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.progress import GoalState, Progress, told
-from timeblock.core.words import day, figure, span
+from timeblock.core.words import day, figure, moment, span
 
 RECENT = 4
 """Weeks before, whose mean the trend arrow compares with."""
@@ -71,7 +71,7 @@ def measure_chart(
 
 
 def evidence_table(measure: Measure, where: Whereabouts) -> Table:
-    """The events behind one figure, each with the minutes of it that count."""
+    """The events behind one figure, each with the minutes of it that count; of traces the times alone."""
     made = table("When", "Minutes", "Event", "Because")
     for item in measure.evidence:
         c = item.classified
@@ -80,6 +80,13 @@ def evidence_table(measure: Measure, where: Whereabouts) -> Table:
         made.add_row(
             f"{day(start)} {span(c.occurrence.interval, where)}", f"{item.minutes:.0f}", title, Text(c.why, "dim")
         )
+    for found in measure.moments:
+        when, sources = moment(found.start, where), Text(", ".join(found.sources), "dim")
+        if found.start == found.end:
+            made.add_row(when, "", "sent mail", sources)
+        else:
+            until = f"{where.clock_at(found.end):%H:%M}"
+            made.add_row(f"{when}-{until}", f"{found.minutes:.0f}", "sent mail and activity", sources)
     for part, value in measure.parts:
         made.add_row("", f"{value:.0f}", Text(part), "")
     return made

@@ -16,7 +16,8 @@ from timeblock.cli.render import Look, shorten
 from timeblock.core.diff import Adopt, Change, Create, Delete, Release, Update
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.core.plan import Block, Plan, Violation
+from timeblock.core.plan import Block, Plan
+from timeblock.core.referee import Violation
 from timeblock.core.words import day, span
 
 SIGNS = {"new": ("+", "green"), "moved": ("~", "yellow"), "changed": ("~", "yellow"), "kept": ("=", "dim")}

@@ -99,8 +99,8 @@ class Milestone:
 def known_values(goal: Goal, weekly: Weekly, paused: Collection[Week] = ()) -> dict[Week, float | None]:
     """The goal's metric week by week, each by itself; None where it is unknown.
 
-    Weeks of rest and paused ones are left out, unless they are what the goal adds up. Leave is in percent of the
-    entitlement, which the measure names among its parts.
+    Weeks of rest and paused ones are left out, unless they are what the goal adds up. Leave is in percent of what one
+    is entitled to.
     """
     return {
         week: _value(goal, found)
@@ -110,11 +110,9 @@ def known_values(goal: Goal, weekly: Weekly, paused: Collection[Week] = ()) -> d
 
 
 def _value(goal: Goal, found: Sequence[Measure]) -> float | None:
-    value = value_of(found, goal.metric, goal.of)
-    if goal.shape is not Shape.USE_UP or value is None:
-        return value
-    entitlement = next((dict(m.parts).get("entitlement") for m in found if m.id == goal.metric), None)
-    return 100 * value / entitlement if entitlement else None
+    if goal.shape is not Shape.USE_UP:
+        return value_of(found, goal.metric, goal.of)
+    return next((dict(m.parts).get("% of it") for m in found if m.id == goal.metric), None)
 
 
 def rested(measures: Sequence[Measure]) -> bool:

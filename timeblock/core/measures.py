@@ -19,7 +19,7 @@ from timeblock.core.definitions.life import area_time
 from timeblock.core.hours import waking
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
-from timeblock.core.scope import Evidence, Facts, Scope
+from timeblock.core.scope import Evidence, Facts, Moment, Scope
 
 NO_WORK_SEEN = 'no event counts as work; give the calendar of your work area = "work"'
 
@@ -29,7 +29,8 @@ class Measure:
     """One figure. ``missing`` says what lacks where ``value`` is None. ``parts``: what it is made of, by name.
 
     ``at_least``: a lower bound, since calendars do not show all work. ``basis`` of worked time, where it matters.
-    ``notes``: what else must be known to read it, a sentence each.
+    ``notes``: what else must be known to read it, a sentence each. ``moments``: the times behind it that stand in no
+    calendar.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Measure:
     parts: tuple[tuple[str, float], ...] = ()
     evidence: tuple[Evidence, ...] = ()
     notes: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = ()
 
 
 def measure(facts: Facts, span: Interval) -> tuple[Measure, ...]:
@@ -57,7 +59,8 @@ def week(facts: Facts, week: Week) -> tuple[Measure, ...]:
 
 
 def _measured(d: Definition, scope: Scope) -> Measure:
-    missing = scope.missing or (NO_WORK_SEEN if d.of_work and not scope.facts.shows_work else "")
+    missing = scope.missing if d.by_calendars else ""
+    missing = missing or (NO_WORK_SEEN if d.of_work and not scope.facts.shows_work else "")
     found = Figure(None, missing=missing) if missing else d(scope)
     return Measure(
         id=d.id,
@@ -71,6 +74,7 @@ def _measured(d: Definition, scope: Scope) -> Measure:
         parts=found.parts,
         evidence=found.evidence,
         notes=found.notes,
+        moments=found.moments,
     )
 
 

@@ -34,8 +34,6 @@ class GoalState(StrEnum):
 
 KEPT_SHARE = 0.8
 """A goal of every week is met when it was kept in this share of them."""
-UNMEASURED = {"after_hours_emails": "needs the times of sent mail, and there is no source of them yet"}
-"""What lacks for some metrics that a goal may name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +221,7 @@ def _lacks(goal: Goal, weekly: Weekly, over: Sequence[Week], final: float | None
     """What is missing for a judgement."""
     found = [m for measures in weekly.values() for m in measures if m.id == goal.metric]
     if not found:
-        return f"{goal.metric} {UNMEASURED.get(goal.metric, 'is not measured yet')}"
+        return f"{goal.metric} is not measured yet"
     if final is None:
         return f"measuring first: {MINIMUM_WEEKS} known weeks before the start are needed"
     unknown = next((m.missing for w in reversed(over) for m in weekly[w] if m.id == goal.metric and m.missing), "")

@@ -18,6 +18,7 @@ from timeblock.core.event import Answer
 from timeblock.core.hours import Day, Person, days
 from timeblock.core.interval import HOUR, Instant, Interval, Spans, make
 from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.traces import Coverage, Session, Trace, sessions
 from timeblock.core.words import day as day_words
 
 BlockState: TypeAlias = Literal["live", "moved", "skipped", "unplaced"]
@@ -89,7 +90,8 @@ class Facts:
     """What measures are taken from. ``known``: the time for which calendars were read; None where none was.
 
     ``wanted``: area → share of waking time that it should have. ``moves``: what we did to blocks since they were first
-    written; ``wrote_since``: when we wrote for the first time, None for never.
+    written; ``wrote_since``: when we wrote for the first time, None for never. ``traces`` of work outside of calendars,
+    by start, and how far their sources are known (``coverage``).
     """
 
     person: Person
@@ -100,6 +102,8 @@ class Facts:
     wanted: Mapping[str, float] = field(default_factory=dict)
     moves: tuple[Move, ...] = ()
     wrote_since: Instant | None = None
+    traces: tuple[Trace, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
     @cached_property
     def shows_work(self) -> bool:
@@ -114,6 +118,11 @@ class Facts:
         where = self.person.where
         first, last = where.day(where.date_of(self.known.start)), where.day(where.date_of(self.known.end - 1))
         return Interval(first.start if first else self.known.start, last.end if last else self.known.end)
+
+    @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """What the traces tell of, by start; none share time."""
+        return tuple(sessions(self.traces))
 
     def days(self, span: Interval) -> tuple[Day, ...]:
         """The person's days that share time with ``span``."""
@@ -175,6 +184,16 @@ class Evidence:
     of: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time that counts without an event: a session of traces and its minutes that count, or a message (0 minutes)."""
+
+    start: Instant
+    end: Instant
+    minutes: float
+    sources: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Scope:
     """A span and what lies in it, worked out when first asked for."""
@@ -231,16 +250,32 @@ class Scope:
         return self.union(self.work_items)
 
     @cached_property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions of traces that share time with the span."""
+        told = self.facts.sessions
+        first = bisect_right(told, self.span.start, key=lambda s: s.interval.end)
+        return told[first : bisect_left(told, self.span.end, key=lambda s: s.interval.start)]
+
+    @cached_property
+    def in_sessions(self) -> Spans:
+        return Spans.of(s.interval.clip(self.span) for s in self.sessions)
+
+    @cached_property
+    def shown(self) -> Spans:
+        """Work that shows: what is booked and, on the basis "schedule", the sessions that traces tell of."""
+        return self.busy_work if self.facts.person.basis == "events" else self.busy_work | self.in_sessions
+
+    @cached_property
     def worked(self) -> Spans:
-        """Worked time on the person's basis, before the unpaid break. What is booked counts wherever it lies."""
+        """Worked time on the person's basis, before the unpaid break. What shows counts wherever it lies."""
         if self.facts.person.basis == "events":
-            return self.busy_work
+            return self.shown
         personal = self.union(c for c in self.occurrences if c.activity is Activity.PERSONAL)
-        return (self.window - personal) | self.busy_work
+        return (self.window - personal) | self.shown
 
     @cached_property
     def after(self) -> Spans:
-        return self.busy_work - self.window
+        return self.shown - self.window
 
     @cached_property
     def blocks(self) -> tuple[BlockFact, ...]:
@@ -288,6 +323,19 @@ class Scope:
         """What of each item lies ``within``, whatever else does at the same time."""
         found = ((c, minutes_in(within, c.occurrence.interval)) for c in items)
         return tuple(Evidence(c, minutes) for c, minutes in found if minutes)
+
+    def moments(self, within: Spans) -> tuple[Moment, ...]:
+        """What of each session lies ``within`` and in no event, so that with :meth:`evidence` it adds up."""
+        alone = within - self.busy_work
+        found = ((s, minutes_in(alone, s.interval)) for s in self.sessions)
+        return tuple(Moment(s.interval.start, s.interval.end, m, s.sources) for s, m in found if m)
+
+    def sent(self) -> Iterator[Trace]:
+        """The messages sent in the span."""
+        told = self.facts.traces
+        first = bisect_left(told, self.span.start, key=lambda t: t.start)
+        last = bisect_left(told, self.span.end, key=lambda t: t.start)
+        return (t for t in told[first:last] if t.kind == "mail")
 
 
 def _start(interval: Interval) -> Instant:

@@ -6,11 +6,12 @@ Values for whoever poses the problem; nothing here knows how plans are made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import ceil
 
 from timeblock.core.goals import Shape
 from timeblock.core.hours import Person
+from timeblock.core.leave import LeaveYear, Period, proposals
 from timeblock.core.localtime import Week
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState, Progress
@@ -33,12 +34,11 @@ STEP = 15
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """How hard the blocks of a request are held. ``alternatives`` is added to the number of other places below which a
-    flexible block turns busy, and ``moving`` multiplies the price of moving one. ``why`` names the goal."""
+    """How hard the blocks of a request are held: ``level`` 1 (busy earlier, dearer to move) for a goal that is behind,
+    -1 (relaxed) for one that is ahead. ``why`` names the goal."""
 
-    alternatives: int = 0
-    moving: float = 1.0
-    why: str = ""
+    level: int
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,12 @@ class WeekSteering:
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """All that goals ask. ``defence``: by request; those that are not named are held as usual."""
+    """All that goals ask. ``defence``: by request; those that are not named are held as usual. ``leave``: days off that
+    are proposed for a goal that uses them up."""
 
     weeks: Mapping[Week, WeekSteering] = field(default_factory=dict)
     defence: Mapping[str, Defence] = field(default_factory=dict)
+    leave: tuple[Period, ...] = ()
 
 
 def steering(
@@ -66,15 +68,18 @@ def steering(
     person: Person,
     weeks: Sequence[Week],
     paused: Mapping[str, frozenset[Week]] | None = None,
+    year: LeaveYear | None = None,
 ) -> Steering:
-    """What the goals ask of ``weeks``. ``paused``: goal → weeks in which it asks for nothing."""
+    """What the goals ask of ``weeks``. ``paused``: goal → weeks in which it asks for nothing. ``year``: where days of
+    leave are looked for, up to the deadline of the goal that wants them."""
     resting = paused or {}
     in_force = {
         week: [p for p in progress if week in p.goal.weeks and week not in resting.get(p.goal.name, ())]
         for week in weeks
     }
     asked = {week: _week(found, requests, person, week) for week, found in in_force.items()}
-    return Steering(asked, _defence(progress, requests))
+    leave = [found for p in progress if year for found in _leave(p, year)]
+    return Steering(asked, _defence(progress, requests), tuple(leave))
 
 
 def _week(progress: Sequence[Progress], requests: Sequence[Request], person: Person, week: Week) -> WeekSteering:
@@ -145,6 +150,21 @@ def _weekly_minutes(request: Request) -> int:
     return request.count * times * request.ideal_minutes
 
 
+# ---- leave ---------------------------------------------------------------------------------------------------------
+
+
+def _leave(p: Progress, year: LeaveYear) -> tuple[Period, ...]:
+    """Periods for the days that are neither used nor in the calendar yet; those carried over come first."""
+    if p.goal.shape is not Shape.USE_UP or p.target is None or p.state in (GoalState.MET, GoalState.PAUSED):
+        return ()
+    person, until = year.person, min(year.until, p.goal.deadline)
+    entitlement = person.leave_days + person.leave_carry_over
+    used = entitlement * (p.value if p.value is not None else p.baseline or 0.0) / 100
+    used += sum(year.today <= day <= until for day in year.taken)
+    left, carried = int(entitlement * p.target / 100 - used), max(0, int(person.leave_carry_over - used))
+    return proposals(replace(year, until=until), left, carried, person.carry_over_until) if left > 0 else ()
+
+
 # ---- how hard ------------------------------------------------------------------------------------------------------
 
 
@@ -155,19 +175,16 @@ def _defence(progress: Sequence[Progress], requests: Sequence[Request]) -> dict[
         if found := _held(p):
             for r in requests:
                 if serves(r, p):
-                    asked[r.name] = max(asked.get(r.name, found), found, key=lambda d: d.alternatives)
+                    asked[r.name] = max(asked.get(r.name, found), found, key=lambda d: d.level)
     return asked
 
 
 def _held(p: Progress) -> Defence | None:
-    name = f'"{p.goal.name}"'
     match p.state:
-        case GoalState.OFF_TRACK:
-            return Defence(4, 4.0, f"{name} is behind")
-        case GoalState.AT_RISK:
-            return Defence(2, 2.0, f"{name} is a little behind")
+        case GoalState.OFF_TRACK | GoalState.AT_RISK:
+            return Defence(1, f'"{p.goal.name}" is behind')
         case GoalState.ON_TRACK | GoalState.MET if is_ahead(p):
-            return Defence(-1, 0.5, f"{name} is ahead")
+            return Defence(-1, f'"{p.goal.name}" is ahead')
         case _:
             return None
 

@@ -35,9 +35,10 @@ EARLY_END, EARLY_END_AT_MOST = 4, 400
 """For each minute between a ritual and the end of its window; and at most."""
 SLIVER, LOOSE = 40, 20
 """For less than half an hour left over between the block and a fact; for a block that touches none on either side."""
-MOVE = 200
-"""For a block that does not stay where it stands: a move must buy something that a person would notice."""
-AT_MOST = SHORTER + TIRED + UNUSUAL * DAY_MINUTES + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE
+MOVE, MOVE_AT_MOST = 200, 800
+"""For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
+where a goal makes it dearer."""
+AT_MOST = SHORTER + TIRED + UNUSUAL * DAY_MINUTES + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE_AT_MOST
 """No block costs more, wherever it lies."""
 
 USABLE = 30 * MINUTE
@@ -219,6 +220,11 @@ def prices(problem: Problem) -> Prices:
     return Prices(unit, value + unit)
 
 
+def moved(request: Request) -> int:
+    """The price of a block that does not stay where it stands."""
+    return min(MOVE_AT_MOST, round(MOVE * request.moving))
+
+
 def total(problem: Problem, plan: Plan) -> int:
     """The cost of a whole plan, what did not fit and what moved included: to compare plans of the same problem."""
     room, price_of = Room(problem), prices(problem)
@@ -227,7 +233,7 @@ def total(problem: Problem, plan: Plan) -> int:
     for item in problem.items:
         interval = placed.get(item.key)
         if item.before is not None and interval != item.before:
-            cost += MOVE
+            cost += moved(item.request)
         if interval is None:
             cost += price_of.missed(item.request) if item.key not in impossible else 0
         else:

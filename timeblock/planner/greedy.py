@@ -110,7 +110,7 @@ def _is_busy(room: Room, item: Item, interval: Interval) -> bool:
     """Every block is busy but a flexible one that could still go elsewhere and does not start soon."""
     if not item.request.flexible or _starts_soon(room.problem, interval):
         return True
-    return _alternatives(room, item, interval) < room.problem.busy_below_alternatives
+    return _alternatives(room, item, interval) < room.problem.busy_below_alternatives + item.request.defence
 
 
 def _starts_soon(problem: Problem, interval: Interval) -> bool:
@@ -125,7 +125,7 @@ def _alternatives(room: Room, item: Item, interval: Interval) -> int:
     for gap in room.gaps(item):
         for start in range(gap.start, gap.end - length + 1, length):
             other = start + length <= interval.start or start >= interval.end
-            if other and room.clock.day(start) not in taken and room.leaves_white_space(start, start + length):
+            if other and room.clock.day(start) not in taken and room.fits(item, start, start + length):
                 found.add(room.clock.day(start) if one_a_day(item.request) else start)
     room.add(item, interval)
     return len(found)

@@ -46,7 +46,7 @@ def _sound(room: Room, item: Item, gaps: Iterable[Gap]) -> Iterator[Place]:
         for place in _in_gap(room, item, gap):
             if taken and room.clock.day(place.start) in taken:
                 continue
-            if room.leaves_white_space(place.start, place.end):
+            if room.fits(item, place.start, place.end):
                 yield place
 
 

@@ -67,7 +67,7 @@ def _ways(room: Room, item: Item) -> list[tuple[tuple[str, ...], Interval]]:
     found: dict[tuple[str, ...], list[tuple[int, Interval]]] = defaultdict(list)
     for place in places_by_force(room, item):
         blockers = _blockers(room, item, place)
-        if 0 < len(blockers) <= BLOCKERS:
+        if 0 < len(blockers) <= BLOCKERS and room.placed.keys() >= set(blockers):
             found[blockers].append((price(seen, place), Interval(place.start, place.end)))
     ranked = sorted(found.items(), key=lambda way: (_rank(room.items, way[0]), min(way[1]), way[0]))
     return [(blockers, place) for blockers, offers in ranked[:TRIES] for place in _telling(offers)]
@@ -83,7 +83,8 @@ def _blockers(room: Room, item: Item, place: Place) -> tuple[str, ...]:
     spacing, name = item.request.spacing_minutes * MINUTE, item.request.name
     there = room.in_the_way(place.start, place.end)
     near = room.in_the_way(place.start - spacing, place.end + spacing) if spacing else []
-    return tuple(sorted({*there, *(key for key in near if room.items[key].request.name == name)}))
+    odd = room.at_odds(item, place.start, place.end)
+    return tuple(sorted({*there, *odd, *(key for key in near if room.items[key].request.name == name)}))
 
 
 def _rank(items: Mapping[str, Item], blockers: tuple[str, ...]) -> tuple[tuple[int, int], int]:
@@ -98,7 +99,8 @@ def _oust(room: Room, item: Item, place: Interval, blockers: list[Item]) -> list
     if room.allows(item, place):
         room.add(item, place)
         moved, lost = _reinsert(room, blockers)
-        if all(precedence(other.request) > precedence(item.request) for other in lost):
+        less = all(precedence(other.request) > precedence(item.request) for other in lost)
+        if less and not room.moves_too_much():
             return lost
         for other in [*moved, item]:
             room.remove(other)

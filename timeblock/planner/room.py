@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
-from timeblock.core.problem import Item, Problem, one_a_day
+from timeblock.core.problem import Item, Problem, Request, one_a_day
+from timeblock.core.referee import could_stay
 from timeblock.planner.clock import Clock
+from timeblock.planner.pairs import are_partners, at_odds
 
 A_DAY = 86_400
 
@@ -44,6 +46,9 @@ class Room:
         self._of_request: dict[str, dict[str, Interval]] = defaultdict(dict)
         self._free_of_facts: dict[tuple[Interval, ...], tuple[Gap, ...]] = {}
         self._waking = [w.start for w in problem.waking]
+        self._budget = [b.minutes * MINUTE for b in problem.budgets]
+        self._partners = _partners([i.request for i in problem.items])
+        self._stay = could_stay(problem) if problem.moves_left is not None else frozenset()
         self._spare = [self._facts.gaps(w).seconds - problem.white_space_minutes * MINUTE for w in problem.waking]
 
     # ---- placing ----
@@ -52,18 +57,20 @@ class Room:
         self.placed[item.key] = interval
         self._of_request[item.request.name][item.key] = interval
         insort(self._order, (interval.start, interval.end, item.key))
-        self._fill(interval, 1)
+        self._fill(item, interval, 1)
 
     def remove(self, item: Item) -> Interval:
         interval = self.placed.pop(item.key)
         del self._of_request[item.request.name][item.key]
         self._order.remove((interval.start, interval.end, item.key))
-        self._fill(interval, -1)
+        self._fill(item, interval, -1)
         return interval
 
-    def _fill(self, interval: Interval, sign: int) -> None:
+    def _fill(self, item: Item, interval: Interval, sign: int) -> None:
         for day, seconds in self._waking_seconds(interval.start, interval.end):
             self._spare[day] -= sign * seconds
+        for number, seconds in self._budgeted_seconds(item, interval.start, interval.end):
+            self._budget[number] -= sign * seconds
 
     # ---- asking ----
 
@@ -112,6 +119,35 @@ class Room:
     def leaves_white_space(self, start: Instant, end: Instant) -> bool:
         return all(seconds <= self._spare[day] for day, seconds in self._waking_seconds(start, end))
 
+    def fits(self, item: Item, start: Instant, end: Instant) -> bool:
+        """Whether days, budgets and the blocks of other requests allow a free stretch to the item."""
+        return (
+            self.leaves_white_space(start, end)
+            and all(seconds <= self._budget[n] for n, seconds in self._budgeted_seconds(item, start, end))
+            and not self.at_odds(item, start, end)
+        )
+
+    def at_odds(self, item: Item, start: Instant, end: Instant) -> list[str]:
+        """Keys of blocks of other requests that the item may not lie so beside."""
+        partners, here = self._partners.get(item.request.name, ()), Interval(start, end)
+        return [
+            key
+            for other in partners
+            for key, there in self._lying(other)
+            if key != item.key and at_odds(self.clock, item.request, here, other, there)
+        ]
+
+    def _lying(self, request: Request) -> Iterator[tuple[str, Interval]]:
+        yield from self._of_request[request.name].items()
+        yield from ((f.key, f.interval) for f in self.problem.fixed if f.key and f.request == request.name)
+
+    def moves_too_much(self) -> bool:
+        """Whether more blocks that could stay lie elsewhere, or nowhere, than today allows."""
+        if self.problem.moves_left is None:
+            return False
+        moved = sum(self.placed.get(key) != self.items[key].before for key in self._stay)
+        return moved > self.problem.moves_left
+
     def allows(self, item: Item, interval: Interval) -> bool:
         """Whether every rule but that of the grid lets the item lie just there now."""
         return (
@@ -120,7 +156,7 @@ class Room:
             and touches(item, interval)
             and any(g.start <= interval.start and interval.end <= g.end for g in self.gaps(item))
             and self.clock.day(interval.start) not in self.days_taken(item)
-            and self.leaves_white_space(interval.start, interval.end)
+            and self.fits(item, interval.start, interval.end)
         )
 
     def _waking_seconds(self, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
@@ -135,6 +171,20 @@ class Room:
             seconds = min(end, awake.end) - max(start, awake.start)
             if seconds > 0:
                 yield number, seconds
+
+    def _budgeted_seconds(self, item: Item, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+        """Budgets that a block of the item spends, with the seconds of it."""
+        if item.request.is_work:
+            for number, budget in enumerate(self.problem.budgets):
+                seconds = min(end, budget.interval.end) - max(start, budget.interval.start)
+                if seconds > 0:
+                    yield number, seconds
+
+
+def _partners(requests: Iterable[Request]) -> Mapping[str, tuple[Request, ...]]:
+    """For each request those that it asks something of, or that ask something of it."""
+    known = {r.name: r for r in requests}.values()
+    return {a.name: found for a in known if (found := tuple(b for b in known if are_partners(a, b)))}
 
 
 def touches(item: Item, interval: Interval) -> bool:

@@ -16,6 +16,7 @@ DEFINITIONS: dict[str, Definition] = {
         work.rolling_hours,
         work.after_hours,
         work.after_hours_touches,
+        work.after_hours_emails,
         work.weekend_work,
         work.late_peak,
         work.span,

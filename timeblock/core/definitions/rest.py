@@ -64,7 +64,7 @@ def work_free_days(s: Scope) -> Figure:
     return Figure(len(s.days) - len(worked), evidence=s.evidence(s.work_items))
 
 
-@defined("days")
+@defined("days", worked=True)
 def quiet_days(s: Scope) -> Figure:
     """Days, those off included, without a minute of work outside the working window. The detail has the tolerant form:
     days on which work outside the window touches at most one hour of the clock."""
@@ -73,7 +73,8 @@ def quiet_days(s: Scope) -> Figure:
     quiet = len(s.days) - len(loud)
     tolerated = quiet + sum(_clock_hours(outside, where) <= 1 for outside in loud.values())
     detail = f"{tolerated} with one hour of the clock allowed"
-    return Figure(quiet, detail, (("tolerant", tolerated),), s.evidence(s.work_items, s.after))
+    found = s.evidence(s.work_items, s.after)
+    return Figure(quiet, detail, (("tolerant", tolerated),), found, moments=s.moments(s.after))
 
 
 def _clock_hours(spans: Spans, where: Whereabouts) -> int:
@@ -92,4 +93,4 @@ def _clock_hours(spans: Spans, where: Whereabouts) -> int:
 def sleep_window(s: Scope) -> Figure:
     """Work inside the protected night."""
     asleep = s.worked & nights(s.facts.person, s.span)
-    return Figure(asleep.minutes, evidence=s.evidence(s.work_items, asleep))
+    return Figure(asleep.minutes, evidence=s.evidence(s.work_items, asleep), moments=s.moments(asleep))

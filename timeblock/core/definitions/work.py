@@ -10,7 +10,8 @@ from timeblock.core.definitions.figure import Figure, defined
 from timeblock.core.hours import Day
 from timeblock.core.interval import Interval, Spans
 from timeblock.core.localtime import Week, Window
-from timeblock.core.scope import Scope, minutes_in
+from timeblock.core.scope import Moment, Scope, minutes_in
+from timeblock.core.traces import mail_lacks
 
 LATE = Window(20 * 60, 24 * 60)
 FEWEST_WEEKS = 4
@@ -20,17 +21,22 @@ FEWEST_WEEKS = 4
 @defined("min", worked=True, at_least=True)
 def work(s: Scope) -> Figure:
     """Worked time. On the basis "events": meetings, focus and routine in the calendar. On the basis "schedule": that,
-    and the working window less days off, holidays, leave, personal events in it and the unpaid break of each day.
-    What is tentative or not answered is told apart in the detail."""
+    sessions of sent mail and activity, and the working window less days off, holidays, leave, personal events in it and
+    the unpaid break of each day. What is tentative or not answered, and sessions that do not count, are told apart in
+    the detail."""
     offered = (s.union(s.unanswered) - s.busy_work).minutes
+    apart = (s.in_sessions - s.worked).minutes
     parts = {
         "in the calendar": s.busy_work.minutes,
         "working window": s.window.minutes,
         "leave and holidays": _away(s),
         "not answered": offered,
+        "sent mail and activity": s.in_sessions.minutes,
     }
-    detail = f"{offered:.0f} min more not answered" if offered else ""
-    return Figure(_worked_minutes(s), detail, tuple(parts.items()), s.evidence(s.work_items))
+    told = [(offered, "not answered"), (apart, "by sent mail and activity")]
+    detail = ", ".join(f"{minutes:.0f} min more {what}" for minutes, what in told if minutes)
+    found = s.evidence(s.work_items)
+    return Figure(_worked_minutes(s), detail, tuple(parts.items()), found, moments=s.moments(s.in_sessions))
 
 
 def _away(s: Scope) -> float:
@@ -72,6 +78,7 @@ def overtime(s: Scope) -> Figure:
         f"balance {balance / 60:+.1f} h",
         (("overtime_balance", balance),),
         s.evidence(s.work_items, s.after),
+        moments=s.moments(s.after),
     )
 
 
@@ -114,13 +121,14 @@ def _leave_share(s: Scope) -> float:
 # ---- outside the working window --------------------------------------------------------------------------------------
 
 
-@defined("min", at_least=True)
+@defined("min", worked=True, at_least=True)
 def after_hours(s: Scope) -> Figure:
-    """Work outside the working window; all work on days off, holidays and leave."""
-    return Figure(s.after.minutes, evidence=s.evidence(s.work_items, s.after))
+    """Work outside the working window; all work on days off, holidays and leave. On the basis "schedule" sessions of
+    sent mail and activity are work too."""
+    return Figure(s.after.minutes, evidence=s.evidence(s.work_items, s.after), moments=s.moments(s.after))
 
 
-@defined("days", at_least=True)
+@defined("days", worked=True, at_least=True)
 def after_hours_touches(s: Scope) -> Figure:
     """Days with any work before or after the working window, or with any work on a day off. Work that goes on past
     midnight touches the day it began on, and each day it fills."""
@@ -128,7 +136,8 @@ def after_hours_touches(s: Scope) -> Figure:
     kinds = Counter(kind for _, kind in touched)
     detail = ", ".join(f"{kinds[kind]} {kind}" for kind in TOUCHES if kinds[kind])
     days = {day.on for day, _ in touched}
-    return Figure(len(days), detail, tuple(sorted(kinds.items())), s.evidence(s.work_items, s.after))
+    parts, found = tuple(sorted(kinds.items())), s.evidence(s.work_items, s.after)
+    return Figure(len(days), detail, parts, found, moments=s.moments(s.after))
 
 
 TOUCHES = ("mornings", "between hours", "evenings", "days off")
@@ -148,11 +157,23 @@ def _part_of_day(day: Day, piece: Interval) -> str:
     return "evenings" if piece.start >= day.window[-1].end else "between hours"
 
 
-@defined("min", at_least=True)
+@defined("count", of_work=False, by_calendars=False)
+def after_hours_emails(s: Scope) -> Figure:
+    """Messages sent outside the working window, by their Date header; on days off, holidays and leave all of them."""
+    lacks = mail_lacks(s.facts.coverage, s.span, s.facts.now, s.facts.person.where)
+    if lacks:
+        return Figure(None, missing=lacks)
+    sent = list(s.sent())
+    outside = [t for t in sent if not any(t.start in i for i in s.window)]
+    moments = tuple(Moment(t.start, t.end, 0.0, (t.source,)) for t in outside)
+    return Figure(len(outside), f"of {len(sent)} sent", moments=moments)
+
+
+@defined("min", worked=True, at_least=True)
 def weekend_work(s: Scope) -> Figure:
     """Work on weekdays that have no working window, less what of them belongs to the window of the evening before."""
     idle = s.after & Spans.of(day.whole for day in s.days if not day.hours)
-    return Figure(idle.minutes, evidence=s.evidence(s.work_items, idle))
+    return Figure(idle.minutes, evidence=s.evidence(s.work_items, idle), moments=s.moments(idle))
 
 
 @defined("%", worked=True)
@@ -162,7 +183,8 @@ def late_peak(s: Scope) -> Figure:
         return Figure(None, missing="no work in this time")
     late = s.worked & Spans.of(s.facts.person.where.window(day.on, LATE) for day in s.days)
     parts = (("min from 20:00 to 24:00", late.minutes),)
-    return Figure(100 * late.seconds / s.worked.seconds, parts=parts, evidence=s.evidence(s.work_items, late))
+    share, found = 100 * late.seconds / s.worked.seconds, s.evidence(s.work_items, late)
+    return Figure(share, parts=parts, evidence=found, moments=s.moments(late))
 
 
 @defined("min", worked=True)
