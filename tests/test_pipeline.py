@@ -14,12 +14,15 @@ from timeblock import pipeline
 from timeblock.calendars.memory import Memory
 from timeblock.config.settings import CalendarSettings, Season, Settings
 from timeblock.core.event import CalendarId
+from timeblock.core.goals import Goal, Shape
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
+from timeblock.core.progress import GoalState
 from timeblock.errors import AuthNeeded, FixNeeded
 from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
+from timeblock.store import weeks
 from timeblock.store.database import Database
 
 OSLO = Whereabouts(ZoneInfo("Europe/Oslo"))
@@ -174,3 +177,32 @@ def test_nothing_read_is_unknown_and_not_zero(world: World) -> None:
     snapshot = pipeline.load(world.deps, NOW)
     seen = pipeline.observe(snapshot)
     assert {m.value for week in seen.weeks.values() for m in week} == {None}
+
+
+def test_what_had_no_room_is_told_by_the_measures_with_its_reason(world: World) -> None:
+    cramped = Request(
+        "nap", "Nap", Kind.REST, windows=(Window(18 * 60, 21 * 60),), weekdays=frozenset({1})
+    )  # the board
+    deps = replace(world.deps, settings=replace(SETTINGS, requests=(DINNER, cramped)))
+    assert pipeline.run_cycle(deps, NOW).proposal.plan.unplaced
+    seen = pipeline.observe(pipeline.load(deps, NOW + 60))
+    blocks = next(m for m in seen.weeks[OSLO.week_of(NOW)] if m.id == "blocks")
+    assert dict(blocks.parts)["nap: unplaced"] == 1
+    assert any(note.startswith("nap did not fit: ") for note in blocks.notes)
+
+
+def test_a_week_of_rest_frees_flexible_blocks_and_pauses_goals(world: World) -> None:
+    flexible = Request("reading", "Reading", Kind.REST, per="day", windows=(Window(1140, 1320),), flexible=True)
+    goal = Goal("rest", "after_hours", Shape.KEEP, 0, OSLO.date_of(NOW), date(2026, 12, 31))
+    settings = replace(SETTINGS, requests=(DINNER, flexible), goals=(goal,))
+    deps = replace(world.deps, settings=settings)
+    pipeline.run_cycle(deps, NOW)
+    coming = OSLO.week_of(NOW).plus(1)
+    weeks.rest(deps.db, coming)
+    cycle = pipeline.run_cycle(deps, NOW + 60)
+    left = {b.request for b in cycle.proposal.plan.blocks if OSLO.week_of(b.interval.start) == coming}
+    assert left == {"dinner"}
+    assert len([b for b in cycle.proposal.plan.blocks if b.request == "reading"]) >= 5  # those of the other weeks
+    assert coming in cycle.seen.resting
+    after = pipeline.load(deps, NOW + 8 * 86_400)
+    assert pipeline.observe(after).progress[0].state is GoalState.PAUSED

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, ground, hours, measures, pose, progress, scope, steer
+from timeblock.core import classify, diff, ground, hours, measures, pose, progress, rest_weeks, scope, steer
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -29,6 +29,7 @@ from timeblock.core.referee import Violation, violations
 from timeblock.errors import FixNeeded, TimeblockError
 from timeblock.store import events, history, outbox
 from timeblock.store.database import Database
+from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
 from timeblock.sync import offers
 from timeblock.sync.backend import Backend
 from timeblock.sync.enqueue import enqueue as put_in_outbox
@@ -86,16 +87,21 @@ class Snapshot:
     observed: tuple[Observed, ...]
     written: tuple[Written, ...]
     set_aside: tuple[SetAside, ...]
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What the snapshot means: activities, what the person did to our blocks (and what stands after it), measures."""
+    """What the snapshot means: activities, what the person did to our blocks (and what stands after it), measures.
+
+    ``resting``: weeks of rest, declared or told by an absence of some days.
+    """
 
     classified: tuple[Classified, ...]
     edits: tuple[Adopt | Release, ...]
     written: tuple[Written, ...]
     facts: scope.Facts
+    resting: frozenset[Week]
     weeks: Mapping[Week, tuple[measures.Measure, ...]]
     progress: tuple[progress.Progress, ...]
 
@@ -173,10 +179,11 @@ def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str
 
 
 def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None = None) -> Snapshot:
-    """Everything the pure stages need, from the store: the last weeks (or those from ``since`` on) and the coming ones
-    (or all up to ``until``)."""
+    """Everything the pure stages need, from the store: the last weeks (or those from ``since`` on), but all of this
+    year, whose leave is counted; and the coming ones (or all up to ``until``)."""
     settings, where = deps.settings, deps.settings.person.where
-    first = since or where.week_of(now).plus(-WEEKS_BACK)
+    year = Week.of(date(where.date_of(now).year, 1, 1))
+    first = min(since or where.week_of(now).plus(-WEEKS_BACK), year)
     coming = ground.horizon(now, settings.planning.weeks, where)
     last = where.week(until or where.week_of(now))
     span = Interval(where.week(first).start, max(last.end, coming.end + 24 * HOUR))
@@ -191,6 +198,7 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
         observed=events.marked(deps.db, settings.identity),
         written=outbox.written(deps.db),
         set_aside=events.set_aside(deps.db),
+        remembered=remembered(deps.db, span.start),
     )
 
 
@@ -205,11 +213,12 @@ def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
     edits = diff.their_edits(snapshot.observed, snapshot.written, complete, on_delete, settings.identity)
     written = diff.accepted(snapshot.written, edits)
     facts = _facts(snapshot, classified, written)
+    resting = snapshot.remembered.resting | rest_weeks.absences(facts)
     this = person.where.week_of(snapshot.now)
     weekly = {week: measures.week(facts, week) for week in weeks or [this.plus(-n) for n in range(WEEKS_BACK, -1, -1)]}
     today = person.where.date_of(snapshot.now)
-    stand = tuple(progress.progress(goal, weekly, today, settings.paused(goal)) for goal in settings.goals)
-    return Seen(classified, edits, written, facts, weekly, stand)
+    stand = tuple(progress.progress(goal, weekly, today, settings.paused(goal) | resting) for goal in settings.goals)
+    return Seen(classified, edits, written, facts, resting, weekly, stand)
 
 
 def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
@@ -225,7 +234,7 @@ def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
         {day for c in seen.facts.leave for day in where.days(c.occurrence.interval)},
         _meetings_by_day(snapshot, seen),
     )
-    paused = {goal.name: settings.paused(goal) for goal in settings.goals}
+    paused = {goal.name: settings.paused(goal) | seen.resting for goal in settings.goals}
     return steer.steering(seen.progress, settings.requests_on(today), settings.person, weeks, paused, year)
 
 
@@ -247,13 +256,18 @@ def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, gi
         busy_below_alternatives=planning.busy_below_alternatives,
         busy_before_minutes=planning.busy_before_minutes,
     )
+    posed = rest_weeks.relieved(posed, seen.resting)
     plan = given or solve(posed)
     return Proposal(posed, plan, violations(posed, plan), _changes(snapshot, seen, plan))
 
 
 def enqueue(deps: Deps, seen: Seen, proposal: Proposal, now: Instant) -> str:
     """What the person did is believed, what we want is in the outbox; all or nothing. Returns the run, "" for none."""
-    return put_in_outbox(deps.db, "apply", seen.edits, proposal.changes, now)
+    where = deps.settings.person.where
+    missed = ((u, scope.period_of(u.key, where)) for u in proposal.plan.unplaced)
+    with deps.db.transaction():
+        save_unplaced(deps.db, (NoRoom(u.key, period, u.reason) for u, period in missed if period), now)
+        return put_in_outbox(deps.db, "apply", seen.edits, proposal.changes, now)
 
 
 def push(deps: Deps, now: Instant) -> Pushed:
@@ -302,8 +316,14 @@ def refuse_harm(proposal: Proposal, seen: Seen) -> None:
         told = "\n".join(f"  {broken.text}" for broken in proposal.broken)
         raise FixNeeded(f"This plan does not hold any more:\n{told}\nMake a new one, or write it --anyway.")
     standing = diff.standing(seen.written, proposal.problem.horizon.start)
-    if refusal := diff.deletion_guard(proposal.changes, standing):
+    where = proposal.problem.where
+    usual = [c for c in proposal.changes if where.week_of(_time_of(c).start) not in seen.resting]
+    if refusal := diff.deletion_guard(usual, standing):
         raise FixNeeded(f"Nothing was written: {refusal} (--anyway).")
+
+
+def _time_of(change: Create | Update | Delete) -> Interval:
+    return (change.before if isinstance(change, Delete) else change.draft).interval
 
 
 def _run(db: Database, wanted: str | None) -> history.Run:
@@ -324,10 +344,19 @@ def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequ
     known = Interval(max(snapshot.span.start, min(read)), snapshot.span.end) if read else None
     states: dict[State, scope.BlockState] = {State.LIVE: "live", State.PINNED: "moved", State.SKIPPED: "skipped"}
     blocks = tuple(
-        _block_fact(settings, w, state) for w in written if w.slot.calendar == main and (state := states.get(w.state))
+        _block_fact(settings, w.slot.key, w.draft.summary, w.draft.interval, state)
+        for w in written
+        if w.slot.calendar == main and (state := states.get(w.state))
+    )
+    kept = snapshot.remembered
+    there = {block.key for block in blocks}
+    missed = tuple(
+        _block_fact(settings, n.key, n.key, n.period, "unplaced", n.reason) for n in kept.no_room if n.key not in there
     )
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
-    return scope.Facts(settings.person, classified, snapshot.now, known, blocks, wanted)
+    return scope.Facts(
+        settings.person, classified, snapshot.now, known, blocks + missed, wanted, kept.moves, kept.wrote_since
+    )
 
 
 def _meetings_by_day(snapshot: Snapshot, seen: Seen) -> Mapping[date, float]:
@@ -343,11 +372,13 @@ def _meetings_by_day(snapshot: Snapshot, seen: Seen) -> Mapping[date, float]:
     return found
 
 
-def _block_fact(settings: Settings, w: Written, state: scope.BlockState) -> scope.BlockFact:
+def _block_fact(
+    settings: Settings, key: str, title: str, when: Interval, state: scope.BlockState, reason: str = ""
+) -> scope.BlockFact:
     """Area and kind are those of its request; "" where nothing asks for it any more."""
-    asked = settings.all_requests.get(scope.request_of(w.slot.key))
+    asked = settings.all_requests.get(scope.request_of(key))
     area, kind = (asked.area, asked.kind.value) if asked else ("", "")
-    return scope.BlockFact(w.slot.key, w.draft.summary, area, w.draft.interval, state, kind)
+    return scope.BlockFact(key, title, area, when, state, kind, reason)
 
 
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:

@@ -168,3 +168,12 @@ def test_help_imports_nothing_heavy() -> None:
 def test_completion_scripts_name_the_program() -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_TIMEBLOCK_COMPLETE" in invoke(Path(), "completion", shell).output
+
+
+def test_a_week_of_rest_is_declared_and_taken_back(folder: Path) -> None:
+    assert "30 Nov to Sun 6 Dec 2026 is a week of rest" in invoke(folder, "rest-week", "next").output
+    assert json.loads(invoke(folder, "rest-week", "2026-W49", "--json").stdout)["resting"] == ["2026-W49"]
+    assert "ordinary week again" in invoke(folder, "rest-week", "2026-W49", "--undo").output
+    again = invoke(folder, "rest-week", "2026-W49", "--undo")
+    assert isinstance(again.exception, TimeblockError)
+    assert "was not declared" in str(again.exception)

@@ -18,6 +18,7 @@ COMMANDS = {
     "sync": ("calendars_cmd", "Read what changed in your calendars."),
     "classify": ("measure_cmd", "Show what your events count as, and why."),
     "measure": ("measure_cmd", "Measure a week or a span of days."),
+    "rest-week": ("rest_cmd", "Take a week off from goals and flexible blocks."),
     "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),
     "apply": ("plan_cmd", "Write the plan into your calendars."),
     "undo": ("history_cmd", "Take back a whole run."),
@@ -40,7 +41,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"timeblock.cli.{COMMANDS[cmd_name][0]}")
-        return _with_common_options(getattr(module, cmd_name))
+        return _with_common_options(getattr(module, cmd_name.replace("-", "_")))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

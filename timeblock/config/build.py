@@ -54,6 +54,7 @@ def _person(said: schema.Person) -> Person:
         extra_holidays=frozenset(said.extra_holidays),
         leave_days=said.leave_days,
         leave_carry_over=said.carry_over,
+        carry_over_until=said.carry_over_until,
         night=said.night,
         lunch=said.lunch,
         energy=energy.own(own.high, own.low) if own else energy.preset(said.chronotype),

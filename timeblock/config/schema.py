@@ -103,6 +103,7 @@ class Person(Table):
     extra_holidays: tuple[date, ...] = ()
     leave_days: float = Field(default=0, ge=0, le=366)
     carry_over: float = Field(default=0, ge=0, le=366)
+    carry_over_until: date | None = None
     night: Clock = NIGHT
     lunch: Clock = LUNCH
     chronotype: Literal["morning", "middle", "evening"] = "middle"

@@ -55,7 +55,7 @@ class BlockFact:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """That we put a block that stood already elsewhere, and when we did."""
+    """That we put a block elsewhere that stood already, and when we did."""
 
     key: str
     at: Instant

@@ -8,7 +8,8 @@ from enum import StrEnum
 
 from timeblock.core.diff import Adopt, Release, Slot
 from timeblock.core.event import CalendarId, Draft
-from timeblock.core.interval import Instant
+from timeblock.core.interval import Instant, Interval
+from timeblock.core.scope import Move
 from timeblock.store.database import Database
 from timeblock.store.drafts import draft_of, draft_text
 
@@ -91,6 +92,24 @@ def run(db: Database, run: str) -> Run | None:
     """The run of that id, without its counts; None where there is none."""
     row = db.row("run", id=int(run)) if run.isascii() and run.isdecimal() and len(run) < 10 else None
     return Run(str(row[0]), row[1], row[2]) if row else None
+
+
+def began(db: Database) -> Instant | None:
+    """When the first run was; None before it."""
+    row = db.row("first_run")
+    return row[0] if row else None
+
+
+def moves(db: Database, since: Instant) -> tuple[Move, ...]:
+    """Each time since then that we put a block elsewhere; a block and its twins move as one."""
+    updates = db.rows("updates", since=since)
+    moved = (Move(key, at) for at, key, before, after in updates if _interval(before) != _interval(after))
+    return tuple(dict.fromkeys(moved))
+
+
+def _interval(draft: str | None) -> Interval | None:
+    found = draft_of(draft)
+    return found.interval if found else None
 
 
 def entries(db: Database, run: str) -> tuple[Entry, ...]:

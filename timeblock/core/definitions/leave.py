@@ -60,7 +60,7 @@ def leave_used(s: Scope) -> Figure:
     entitled = person.leave_days + brought
     share = (("% of it", 100 * found.used / entitled),) if entitled else ()
     detail = f"of {_days(entitled)}" if entitled else ""
-    parts = (("entitlement", person.leave_days), ("carried over", brought), *share)
+    parts = (("entitlement", entitled), ("carried over", brought), *share)
     return Figure(found.used, detail, parts, _leave(s, found.last), notes=_unseen(s, found.last))
 
 

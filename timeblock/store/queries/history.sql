@@ -20,6 +20,15 @@ SELECT :owner, :run, COALESCE(MAX(seq), 0) + 1, :at, :account, :calendar, :block
     :after_draft, :why
 FROM entry WHERE owner = :owner AND run = :run;
 
+-- name: first_run(owner)^
+SELECT MIN(started_at) FROM run WHERE owner = :owner;
+
+-- name: updates(owner, since)
+-- What we changed of blocks, with what stood before.
+SELECT at, block_key, before_draft, after_draft FROM entry
+WHERE owner = :owner AND action = 'updated' AND at >= :since
+ORDER BY at, run, seq;
+
 -- name: entries(owner, run)
 SELECT at, account, calendar, block_key, action, before_draft, after_draft, why FROM entry
 WHERE owner = :owner AND run = :run
