@@ -30,6 +30,7 @@ from timeblock.core.diff import (
     same,
     standing,
     their_edits,
+    together,
 )
 from timeblock.core.event import CalendarId, Draft, Mark, Resource, block_uid, fingerprint
 from timeblock.core.interval import HOUR, MINUTE, Interval
@@ -276,6 +277,27 @@ def test_what_is_not_planned_any_more_is_deleted() -> None:
     (change,) = changes({}, [stands(draft())], [wrote(draft())], NOW, UNTIL)
     assert isinstance(change, Delete)
     assert change.becomes is State.REMOVED
+
+
+def test_of_two_generations_the_newest_stands_unless_the_person_touched_the_other() -> None:
+    old, new = stands(draft()), stands(draft(generation=1))
+    assert together([old, new]) == replace(new, spares=(old,))
+    moved = replace(old, interval=at(11))
+    assert together([new, moved]) == replace(moved, spares=(new,))
+
+
+def test_a_spare_goes_and_the_guard_does_not_count_it() -> None:
+    old, new = stands(draft()), stands(draft(generation=1))
+    found = changes(wanted([block()]), [together([old, new])], [wrote(draft(generation=1))], NOW, UNTIL)
+    assert [(type(c), c.becomes, c.base) for c in found if isinstance(c, Delete)] == [
+        (Delete, State.LIVE, old.resource)
+    ]
+    assert deletion_guard(found * 9, 9) == ""
+
+
+def test_a_second_version_that_the_person_made_theirs_is_left() -> None:
+    both = together([replace(stands(draft()), interval=at(11)), replace(stands(draft(generation=1)), interval=at(12))])
+    assert changes({}, [both], [wrote(draft(generation=1), State.PINNED)], NOW, UNTIL) == ()
 
 
 PINNED = wrote(draft(), State.PINNED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,7 @@ from timeblock.core.interval import HOUR, MINUTE, Interval
 from timeblock.core.plan import Block
 from timeblock.errors import AuthNeeded, Conflict, Forbidden, Gone, TimeblockError, TryLater, Unsure
 from timeblock.store import events, history, outbox
-from timeblock.store.database import Database
+from timeblock.store.database import Database, open_database
 from timeblock.sync.push import push
 from timeblock.sync.retry import MOST
 
@@ -321,6 +322,42 @@ def test_a_block_that_another_machine_made_is_taken_over(world: World) -> None:
     world.push()
     assert world.stands() == {"dinner": [at(10)]}
     assert world.written().state is State.LIVE
+
+
+@pytest.fixture
+def twice(world: World, tmp_path: Path) -> World:
+    """Another machine was told that the first id is burnt, and then ours wrote it all the same."""
+    with open_database(f"sqlite://{tmp_path / 'other.db'}") as memory_of_its_own:
+        world.wish()
+        World(memory_of_its_own, Faulty(world.backend.real, [Conflict("this id was used")])).run()
+        world.push()
+    assert world.stands() == {"dinner": [at(10), at(10)]}
+    return world
+
+
+def test_of_a_block_that_two_machines_wrote_the_older_goes(twice: World) -> None:
+    twice.run()
+    assert twice.stands() == {"dinner": [at(10)]}
+    assert (twice.written().state, twice.written().draft.generation) == (State.LIVE, 1)
+    assert [(e.action.value, e.why) for e in history.entries(twice.db, "2")][-1] == ("deleted", "it stood twice")
+    assert twice.run().done == ()
+
+
+def test_of_a_block_that_stands_twice_the_one_the_person_moved_stays(twice: World) -> None:
+    older = twice.backend.read(BLOCKS, block_uid(IDENTITY, BLOCKS, DINNER.key, 0) + ".ics")
+    twice.backend.real.put(BLOCKS, older.href, by_hand(older.body, when=LATER))
+    twice.run()
+    assert twice.stands() == {"dinner": [LATER]}
+    assert (twice.written().state, twice.written().draft.generation) == (State.PINNED, 0)
+
+
+def test_a_spare_that_does_not_go_at_once_goes_later(twice: World) -> None:
+    twice.backend.faults = ["lost", "lost"]
+    twice.run()
+    twice.run(NOW + HOUR)
+    assert twice.stands() == {"dinner": [at(10)]}
+    assert twice.written().state is State.LIVE
+    assert outbox.pending(twice.db) == ()
 
 
 @pytest.mark.parametrize("extra", ["RRULE:FREQ=WEEKLY", "ATTENDEE:mailto:anna@example.org"])

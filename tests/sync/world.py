@@ -19,7 +19,7 @@ from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
 from timeblock.core.problem import Kind
 from timeblock.core.scope import request_of
-from timeblock.errors import TimeblockError, Unsure
+from timeblock.errors import Conflict, TimeblockError, Unsure
 from timeblock.store import events, outbox
 from timeblock.store.database import Database
 from timeblock.sync.backend import Backend, Codec, Known, Page
@@ -56,12 +56,17 @@ def slot(of: Block = DINNER, calendar: CalendarId = BLOCKS) -> Slot:
 T = TypeVar("T")
 
 
+class Died(BaseException):
+    """Nothing after it is done."""
+
+
 @dataclass
 class Faulty:
     """A backend that answers its next writes as ``faults`` say, in order.
 
-    "drop": it is done, and the answer is lost. "lost": the request is. An error: nothing is done and it is raised.
-    "": all goes well. ``always`` is raised by every write while it is set.
+    "drop": it is done, and the answer is lost. "lost": the request is. "die" and "die first": as these, and so is the
+    program. "refused": Conflict, whatever stands. An error: nothing is done and it is raised. "": all goes well.
+    ``always`` is raised by every write while it is set.
     """
 
     real: Memory
@@ -106,9 +111,15 @@ class Faulty:
         fault = self.always or (self.faults.pop(0) if self.faults else "")
         if isinstance(fault, Exception):
             raise fault
+        if fault == "refused":
+            raise Conflict("it is not as you think")
         if fault == "lost":
             raise Unsure("the connection was lost")
+        if fault == "die first":
+            raise Died
         done = write()
+        if fault == "die":
+            raise Died
         if fault == "drop":
             raise Unsure("the answer was lost")
         return done

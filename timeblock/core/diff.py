@@ -22,6 +22,8 @@ OnDelete: TypeAlias = Literal["skip", "replan"]
 TWIN = "Busy"
 """Title of every busy twin."""
 
+TWICE = "it stood twice"
+
 CHOICES = (frozenset[str](), frozenset({"summary"}), frozenset({"busy"}), frozenset({"summary", "busy"}))
 """What a person may choose of a block that stays the plan's to move."""
 
@@ -65,7 +67,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """An event of ours as the calendar has it now. ``hands_off``: it has guests or recurs by now, so we leave it."""
+    """An event of ours as the calendar has it now. ``hands_off``: it has guests or recurs by now, so we leave it.
+
+    ``spares``: other generations of the block that stand beside it (:func:`together`).
+    """
 
     slot: Slot
     mark: Mark
@@ -74,6 +79,7 @@ class Observed:
     summary: str
     busy: bool
     hands_off: bool = False
+    spares: tuple[Observed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
+    """``becomes`` LIVE: only this spare goes, and the block itself stands in another generation."""
+
     slot: Slot
     base: Resource
     before: Draft
@@ -152,6 +160,12 @@ def their_edits(
 def accepted(written: Iterable[Written], edits: Iterable[Adopt | Release]) -> tuple[Written, ...]:
     """What we believe after ``edits``."""
     return tuple(({w.slot: w for w in written} | {e.slot: e.written for e in edits}).values())
+
+
+def together(generations: Iterable[Observed]) -> Observed:
+    """One block of which several generations stand (two machines wrote at once): the person's, or else the newest."""
+    kept, *spares = sorted(generations, key=lambda o: (_untouched(o) and not _theirs(o), -o.mark.generation))
+    return replace(kept, spares=tuple(spares))
 
 
 def as_written(observed: Observed) -> bool:
@@ -367,6 +381,8 @@ def changes(
 ) -> tuple[Create | Update | Delete, ...]:
     """What to write so that ``desired`` stands, by slot. Equal is left alone, and so is whatever the person changed.
 
+    Of a block that stands twice a spare goes first; what else is to be done with the block waits for the next run.
+
     ``written`` is what we believe after the person's edits (:func:`accepted`). What began before ``now`` is never
     touched; what starts at ``until`` or later was not planned and is not judged.
     """
@@ -377,11 +393,18 @@ def changes(
         match seen.get(slot):
             case None:
                 found.append(_create(slot, want, there, now) if want else None)
+            case stands if there and (spare := _spare(stands, now)):
+                found.append(Delete(slot, spare.resource, _as_it_stands(there.draft, spare), TWICE, State.LIVE))
             case stands if there and _is_ours_to_change(stands, there) and stands.interval.start >= now:
                 found.append(_update(want, stands, there, now) if want else _delete(stands, there, until))
             case _:
                 pass
     return tuple(change for change in found if change)
+
+
+def _spare(observed: Observed, now: Instant) -> Observed | None:
+    """What stands beside a block and nobody cares for."""
+    return next((s for s in observed.spares if _untouched(s) and not _theirs(s) and s.interval.start >= now), None)
 
 
 def _is_ours_to_change(observed: Observed, written: Written) -> bool:
@@ -431,7 +454,7 @@ def deletion_guard(changes: Iterable[Change], live: int, allow: bool = False) ->
     >>> deletion_guard([], 10)
     ''
     """
-    doomed = sum(isinstance(change, Delete) for change in changes)
+    doomed = sum(isinstance(change, Delete) and change.becomes is not State.LIVE for change in changes)
     if allow or doomed <= max(FEW, SHARE * live):
         return ""
     return f"this would delete {doomed} of {live} blocks; look at the plan, and ask for it expressly if that is right"

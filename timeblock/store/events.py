@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from timeblock.core.diff import Observed, Slot
+from timeblock.core.diff import Observed, Slot, together
 from timeblock.core.event import (
     CalendarId,
     CalendarInfo,
@@ -155,8 +155,9 @@ def marked(db: Database, identity: str) -> tuple[Observed, ...]:
     Where a server keeps the same UID twice, the one whose file is named after it stands for both.
     """
     ours = [o for row in db.rows("marked") if (o := _observed(row, identity))]
-    ours.sort(key=lambda o: (o.slot, -o.mark.generation, _uid(identity, o) not in o.resource.href))
-    return tuple(next(same) for _, same in groupby(ours, key=lambda o: o.slot))
+    ours.sort(key=lambda o: (o.slot, o.mark.generation, _uid(identity, o) not in o.resource.href))
+    once = (next(same) for _, same in groupby(ours, key=lambda o: (o.slot, o.mark.generation)))
+    return tuple(together(generations) for _, generations in groupby(once, key=lambda o: o.slot))
 
 
 def _uid(identity: str, observed: Observed) -> str:

@@ -85,7 +85,7 @@ def _as_if_done(left: Writing, known: Written | None, ordered: bool) -> Written 
             return Written(left.slot, left.draft, "", "", left.becomes, unsure=True)
         case Update() if known and ordered:
             return replace(known, draft=left.draft, state=left.becomes, unsure=True)
-        case Delete() if known:
+        case Delete() if known and left.becomes is not State.LIVE:
             return replace(known, state=left.becomes, unsure=True)
         case _:
             return known

@@ -273,8 +273,9 @@ class _Desk:
             assert isinstance(change, Delete)
             resource = change.base
             events.drop_resource(self.db, change.slot.calendar, resource.href)
-        written = Written(change.slot, draft, resource.href, resource.version, change.becomes)
-        outbox.save_written(self.db, written)
+        if not (isinstance(change, Delete) and change.becomes is State.LIVE):
+            written = Written(change.slot, draft, resource.href, resource.version, change.becomes)
+            outbox.save_written(self.db, written)
         self.note(run, Entry(self.now, change.slot, _action(change), before, after, change.why))
 
     def believe(self, run: str, change: Writing, found: _Found | None) -> None:
