@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beyond Python: PostgreSQL and Cyrus. Installed where that is allowed, said where not; the tests
+# What the tests need beyond Python: PostgreSQL, Cyrus, and emulate (npm). Installed where that is allowed, said where not; the tests
 # then skip.
 set -eu
 
@@ -20,3 +20,14 @@ if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev
     want PostgreSQL postgresql
 fi
 [ -x /usr/sbin/cyrmaster ] && command -v saslpasswd2 >/dev/null || want Cyrus cyrus-caldav cyrus-imapd sasl2-bin
+
+peers=${XDG_CACHE_HOME:-$HOME/.cache}/timeblock-tests    # emulate plays Google's sign-in
+if [ -d "$peers/node_modules/emulate" ]; then
+    :
+elif command -v npm >/dev/null; then
+    mkdir -p "$peers"
+    npm install --prefix "$peers" --no-audit --no-fund --ignore-scripts --silent emulate@0.11.2 \
+        || echo "npm could not install emulate: its tests will be skipped."
+else
+    echo "No npm here: the tests against emulate will be skipped (Debian: apt-get install npm)."
+fi

@@ -1,4 +1,4 @@
-"""CalDAV servers on the loopback address, each in a process and a folder of its own, stopped by its pid."""
+"""Servers on the loopback address, each in a process and a folder of its own, stopped by its pid."""
 
 from __future__ import annotations
 
@@ -113,6 +113,30 @@ def _configure_cyrus(folder: Path, web: int, imap: int) -> Path:
     for path in (folder, *folder.rglob("*")):
         shutil.chown(path, "cyrus", "mail")
     return config
+
+
+EMULATE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "timeblock-tests/node_modules/emulate")
+SHIM = Path(__file__).with_name("loopback.cjs")
+
+
+def no_emulate() -> str:
+    """Why the emulator of Google's sign-in cannot be started here; "" where it can."""
+    return (
+        "" if shutil.which("node") and EMULATE.exists() else "emulate is not installed (with npm: scripts/servers.sh)"
+    )
+
+
+@contextmanager
+def emulate(folder: Path) -> Iterator[Server]:
+    """Sign-in as Google does it, by an author of its own, for the user alice@example.com."""
+    port, seed = free_port(), folder / "seed.yaml"
+    seed.write_text("google:\n  users:\n    - email: alice@example.com\n      name: Alice\n")
+    command = [
+        *("node", "--require", str(SHIM), str(EMULATE / "dist/index.js"), "start", "--service", "google"),
+        *("--port", str(port), "--base-url", f"http://127.0.0.1:{port}", "--seed", str(seed)),
+    ]
+    with _running(command, Server(port, folder, folder / "log")) as server:
+        yield server
 
 
 def free_port() -> int:
