@@ -206,3 +206,40 @@ def test_a_week_of_rest_frees_flexible_blocks_and_pauses_goals(world: World) -> 
     assert coming in cycle.seen.resting
     after = pipeline.load(deps, NOW + 8 * 86_400)
     assert pipeline.observe(after).progress[0].state is GoalState.PAUSED
+
+
+LATE = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:test
+BEGIN:VEVENT
+UID:late
+DTSTART;TZID=Europe/Oslo:20260706T180000
+DTEND;TZID=Europe/Oslo:20260706T200000
+RRULE:FREQ=WEEKLY
+SUMMARY:Late call
+ORGANIZER:mailto:boss@example.com
+ATTENDEE:mailto:me@example.com
+END:VEVENT
+END:VCALENDAR
+"""
+CALMER = Goal("calmer", "after_hours", Shape.CHANGE_PERCENT, -50, date(2026, 8, 3), date(2026, 12, 27))
+
+
+def test_a_goal_stands_on_where_it_began_though_the_calendar_forgets(world: World) -> None:
+    """Its baseline and its weeks are kept: the series behind them may be deleted, and time goes on."""
+    deps = replace(world.deps, settings=replace(SETTINGS, goals=(CALMER,)))
+    world.office.put(CalendarId("office", "work"), "late.ics", LATE)
+    before = pipeline.run_cycle(deps, NOW).seen.progress[0]
+    assert (before.baseline, before.target, len(before.steps)) == (120, 60, 16)
+    world.office.remove(CalendarId("office", "work"), "late.ics")
+    after = pipeline.run_cycle(deps, OSLO.at(date(2026, 12, 14), 9 * 60), anyway=True).seen.progress[0]
+    assert (after.baseline, len(after.steps)) == (120, 19)
+    assert [step.value for step in after.steps[:3]] == [120, 120, 120]
+
+
+def test_what_is_kept_is_not_measured_again(world: World) -> None:
+    deps = replace(world.deps, settings=replace(SETTINGS, goals=(CALMER,)))
+    world.office.put(CalendarId("office", "work"), "late.ics", LATE)
+    first = min(pipeline.run_cycle(deps, NOW).seen.weeks)
+    assert first.monday == date(2026, 5, 11)  # twelve weeks before the goal
+    assert min(pipeline.observe(pipeline.load(deps, NOW)).weeks).monday == date(2026, 8, 3)

@@ -16,18 +16,20 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, ground, hours, measures, pose, progress, rest_weeks, scope, steer
+from timeblock.core import classify, diff, ground, hours, measures, pose, rest_weeks, scope, steer
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
+from timeblock.core.goals import FURTHEST_BACK, Baseline, Goal
 from timeblock.core.interval import HOUR, Instant, Interval, make
 from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Week
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Standing
+from timeblock.core.progress import Progress, progress
 from timeblock.core.referee import Violation, violations
 from timeblock.errors import FixNeeded, TimeblockError
-from timeblock.store import events, history, outbox
+from timeblock.store import events, history, outbox, weekly
 from timeblock.store.database import Database
 from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
 from timeblock.sync import offers
@@ -87,6 +89,7 @@ class Snapshot:
     observed: tuple[Observed, ...]
     written: tuple[Written, ...]
     set_aside: tuple[SetAside, ...]
+    kept: weekly.Kept
     remembered: Remembered = field(default_factory=Remembered)
 
 
@@ -103,7 +106,7 @@ class Seen:
     facts: scope.Facts
     resting: frozenset[Week]
     weeks: Mapping[Week, tuple[measures.Measure, ...]]
-    progress: tuple[progress.Progress, ...]
+    progress: tuple[Progress, ...]
 
 
 @dataclass(frozen=True)
@@ -153,6 +156,7 @@ def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool 
     proposal = propose(deps.solve, snapshot, seen, given)
     if not anyway:
         refuse_harm(proposal, seen)
+    remember(deps, snapshot, seen)
     run = enqueue(deps, seen, proposal, now)
     pushed = push(deps, now)
     return Cycle(synced, snapshot, seen, proposal, run, pushed)
@@ -182,8 +186,9 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
     """Everything the pure stages need, from the store: the last weeks (or those from ``since`` on), but all of this
     year, whose leave is counted; and the coming ones (or all up to ``until``)."""
     settings, where = deps.settings, deps.settings.person.where
+    this, kept = where.week_of(now), weekly.kept(deps.db, settings.goals)
     year = Week.of(date(where.date_of(now).year, 1, 1))
-    first = min(since or where.week_of(now).plus(-WEEKS_BACK), year)
+    first = min([since or this.plus(-WEEKS_BACK), year, *_never_measured(settings.goals, kept, this)])
     coming = ground.horizon(now, settings.planning.weeks, where)
     last = where.week(until or where.week_of(now))
     span = Interval(where.week(first).start, max(last.end, coming.end + 24 * HOUR))
@@ -198,12 +203,14 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
         observed=events.marked(deps.db, settings.identity),
         written=outbox.written(deps.db),
         set_aside=events.set_aside(deps.db),
+        kept=kept,
         remembered=remembered(deps.db, span.start),
     )
 
 
 def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
-    """What the events mean, what the person did to our blocks, and the measures of ``weeks`` (the last ones)."""
+    """What the events mean, what the person did to our blocks, the measures of the last weeks and of ``weeks``, and how
+    goals stand by them."""
     settings, person = snapshot.settings, snapshot.settings.person
     classified = classify.classify(
         snapshot.occurrences, settings.rules, _sources(snapshot), person.addresses, settings.identity, person.where
@@ -215,10 +222,20 @@ def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
     facts = _facts(snapshot, classified, written)
     resting = snapshot.remembered.resting | rest_weeks.absences(facts)
     this = person.where.week_of(snapshot.now)
-    weekly = {week: measures.week(facts, week) for week in weeks or [this.plus(-n) for n in range(WEEKS_BACK, -1, -1)]}
-    today = person.where.date_of(snapshot.now)
-    stand = tuple(progress.progress(goal, weekly, today, settings.paused(goal) | resting) for goal in settings.goals)
-    return Seen(classified, edits, written, facts, resting, weekly, stand)
+    asked = {this.plus(-n) for n in range(WEEKS_BACK + 1)}.union(
+        weeks, _never_measured(settings.goals, snapshot.kept, this)
+    )
+    measured = {week: measures.week(facts, week) for week in sorted(asked)}
+    return Seen(classified, edits, written, facts, resting, measured, _progress(snapshot, measured, resting))
+
+
+def remember(deps: Deps, snapshot: Snapshot, seen: Seen) -> None:
+    """Keep what the weeks that are over came to, and where goals began."""
+    where = deps.settings.person.where
+    this, today = where.week_of(snapshot.now), where.date_of(snapshot.now)
+    weekly.remember(deps.db, {week: found for week, found in seen.weeks.items() if week < this})
+    begun = (p for p in seen.progress if p.goal.start <= today)
+    weekly.keep_baselines(deps.db, ((p.goal, Baseline(p.baseline, p.baseline_weeks)) for p in begun))
 
 
 def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
@@ -356,6 +373,30 @@ def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequ
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
     return scope.Facts(
         settings.person, classified, snapshot.now, known, blocks + missed, wanted, kept.moves, kept.wrote_since
+    )
+
+
+A_YEAR = 52
+
+
+def _never_measured(goals: Sequence[Goal], kept: weekly.Kept, this: Week) -> set[Week]:
+    """Weeks of the last year that a goal rests on and of which nothing is kept."""
+    before = [0 if goal.name in kept.baselines else FURTHEST_BACK for goal in goals]
+    first = min((Week.of(goal.start).plus(-n) for goal, n in zip(goals, before, strict=True)), default=this)
+    past = (this.plus(-n) for n in range(1, A_YEAR + 1))
+    return {week for week in past if week >= first and week not in kept.weeks}
+
+
+def _progress(
+    snapshot: Snapshot, measured: Mapping[Week, tuple[measures.Measure, ...]], resting: frozenset[Week]
+) -> tuple[Progress, ...]:
+    """How goals stand by what is measured now and, where that is unknown by now, by what is kept."""
+    settings, kept = snapshot.settings, snapshot.kept
+    weeks = {**kept.weeks, **{week: kept.filled_in(week, found) for week, found in measured.items()}}
+    today = settings.person.where.date_of(snapshot.now)
+    return tuple(
+        progress(g, weeks, today, settings.paused(g) | resting, kept.baselines.get(g.name), kept.decided.get(g.name))
+        for g in settings.goals
     )
 
 

@@ -32,9 +32,8 @@ def classify(app: App, week: str | None, explain: str | None) -> None:
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import classified_table
 
-    wanted, synced, snapshot = _read(app, week)
+    wanted, synced, snapshot, seen = _read(app, week)
     where = snapshot.settings.person.where
-    seen = pipeline.observe(snapshot, [wanted])
     span = where.week(wanted)
     found = [c for c in seen.classified if c.occurrence.interval.overlaps(span)]
     if explain:
@@ -69,15 +68,13 @@ def measure(
     Unknown is not zero: where there is no evidence, the table says what is missing. A week that is not over is
     measured as the calendar has it planned.
     """
-    from timeblock import pipeline
     from timeblock.core import measures
 
     for name in filter(None, (explain, chart)):
         _check_name(name)
-    wanted, synced, snapshot = _read(app, week)
+    wanted, synced, snapshot, seen = _read(app, week)
     where = snapshot.settings.person.where
     history = [wanted.plus(-n) for n in range(TREND_WEEKS, 0, -1)]
-    seen = pipeline.observe(snapshot, [*history, wanted])
     span = _span(where, first, last) or where.week(wanted)
     found = measures.measure(seen.facts, span)
     if app.json:
@@ -90,8 +87,9 @@ def measure(
     app.finish()
 
 
-def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot]:
-    """The week asked for, and a snapshot that reaches far enough; calendars are asked where that was a while ago."""
+def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot, Seen]:
+    """The week asked for, a snapshot that reaches far enough, and what it means; calendars are asked where that was a
+    while ago."""
     from timeblock import pipeline
     from timeblock.core.localtime import Week
 
@@ -104,7 +102,9 @@ def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot]:
         wanted = asked or this
         synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
         snapshot = pipeline.load(deps, app.now, min(wanted.plus(-TREND_WEEKS), this.plus(-pipeline.WEEKS_BACK)), wanted)
-    return wanted, synced, snapshot
+        seen = pipeline.observe(snapshot, [wanted.plus(-n) for n in range(TREND_WEEKS + 1)])
+        pipeline.remember(deps, snapshot, seen)
+    return wanted, synced, snapshot, seen
 
 
 def _check_name(name: str) -> None:

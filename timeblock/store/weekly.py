@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from timeblock.core.definitions import DEFINITIONS
@@ -34,6 +34,27 @@ class Decision:
     goal: str
     on: date
     choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What goals rest on beside the calendars: the weeks' figures, and by the goal's name its baseline and the day of
+    the last decision about it."""
+
+    weeks: Mapping[Week, tuple[Measure, ...]] = field(default_factory=dict)
+    baselines: Mapping[str, Baseline] = field(default_factory=dict)
+    decided: Mapping[str, date] = field(default_factory=dict)
+
+    def filled_in(self, week: Week, found: Sequence[Measure]) -> tuple[Measure, ...]:
+        """``found``, and what is kept in place of what is unknown by now: calendars forget."""
+        known = {m.id: m for m in self.weeks.get(week, ())}
+        return tuple(m if m.value is not None else known.get(m.id, m) for m in found)
+
+
+def kept(db: Database, goals: Sequence[Goal]) -> Kept:
+    """What is kept for ``goals``."""
+    weeks = recall(db, ["work", *(goal.metric for goal in goals)]) if goals else {}
+    return Kept(weeks, baselines(db, goals), {d.goal: d.on for d in decisions(db)})
 
 
 def remember(db: Database, weeks: Mapping[Week, Sequence[Measure]]) -> None:
