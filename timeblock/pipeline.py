@@ -21,6 +21,7 @@ from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
 from timeblock.core.goals import FURTHEST_BACK, Baseline, Goal
+from timeblock.core.ideas import ideas
 from timeblock.core.interval import HOUR, Instant, Interval, make
 from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Week
@@ -111,10 +112,11 @@ class Seen:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A plan, what the referee says of it, and what it would write."""
+    """A plan, what else is worth a thought, what the referee says of the plan, and what it would write."""
 
     problem: Problem
     plan: Plan
+    ideas: tuple[str, ...]
     broken: tuple[Violation, ...]
     changes: tuple[Create | Update | Delete, ...]
 
@@ -258,7 +260,7 @@ def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
 def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, given: Plan | None = None) -> Proposal:
     """A plan (fresh, or ``given``), what the referee says of it, and what it would write."""
     settings, planning = snapshot.settings, snapshot.settings.planning
-    where = settings.person.where
+    where, asked = settings.person.where, steering(snapshot, seen)
     posed = pose.pose(
         settings.requests_on(where.date_of(snapshot.now)),
         settings.person,
@@ -272,10 +274,15 @@ def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, gi
         white_space_minutes=planning.white_space_minutes,
         busy_below_alternatives=planning.busy_below_alternatives,
         busy_before_minutes=planning.busy_before_minutes,
+        steering=asked,
+        daily_rest_minutes=planning.daily_rest_minutes,
+        work_free_day=planning.work_free_day,
+        moves_left=None if given else _moves_left(snapshot),
     )
     posed = rest_weeks.relieved(posed, seen.resting)
     plan = given or solve(posed)
-    return Proposal(posed, plan, violations(posed, plan), _changes(snapshot, seen, plan))
+    thoughts = ideas(asked, seen.classified, posed.horizon, where)
+    return Proposal(posed, plan, thoughts, violations(posed, plan), _changes(snapshot, seen, plan))
 
 
 def enqueue(deps: Deps, seen: Seen, proposal: Proposal, now: Instant) -> str:
@@ -398,6 +405,14 @@ def _progress(
         progress(g, weeks, today, settings.paused(g) | resting, kept.baselines.get(g.name), kept.decided.get(g.name))
         for g in settings.goals
     )
+
+
+def _moves_left(snapshot: Snapshot) -> int:
+    """How many blocks may still be moved today."""
+    where = snapshot.settings.person.where
+    today = where.start_of(where.date_of(snapshot.now))
+    moved = sum(move.at >= today for move in snapshot.remembered.moves)
+    return max(0, snapshot.settings.planning.max_moves_per_day - moved)
 
 
 def _meetings_by_day(snapshot: Snapshot, seen: Seen) -> Mapping[date, float]:

@@ -47,14 +47,23 @@ def test_a_duration_that_is_written_reads_the_same(minutes: int) -> None:
         ("1 per day", Quota(1, "day")),
         ("3 a week", Quota(3, "week")),
         ("2x/day", Quota(2, "day")),
+        ("3 per month", Quota(3, "month")),
+        ("40 in total", Quota(40, "total")),
+        ("10h per week", Quota(0, "week", 600)),
     ],
 )
-def test_a_quota_is_so_many_a_day_or_week(said: str, quota: Quota) -> None:
+def test_a_quota_is_so_many_or_so_long(said: str, quota: Quota) -> None:
     assert phrases.quota(said) == quota
     assert phrases.quota(str(quota)) == quota
 
 
-@pytest.mark.parametrize("said", ["0 per week", "per week", "2 per month", "two per week", "2", 2])
+@pytest.mark.parametrize("said", ["200 per week", "1000 in total"])
+def test_nobody_plans_so_much(said: str) -> None:
+    with pytest.raises(ValueError, match="more than anybody can plan"):
+        phrases.quota(said)
+
+
+@pytest.mark.parametrize("said", ["0 per week", "per week", "1.5 per week", "two per week", "2", 2, "20 %"])
 def test_what_is_no_quota_is_refused(said: object) -> None:
     with pytest.raises(ValueError, match="2 per week"):
         phrases.quota(said)

@@ -29,8 +29,9 @@ from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, EventKey, Status
 from timeblock.core.ground import horizon, waking
 from timeblock.core.interval import Interval
-from timeblock.core.localtime import Stay, Whereabouts, Window
+from timeblock.core.localtime import Stay, Week, Whereabouts, Window
 from timeblock.core.problem import Kind, Problem, now_of, one_a_day, precedence
+from timeblock.core.steer import Defence, Steering, WeekSteering
 
 
 def keys(problem: Problem) -> list[str]:
@@ -211,7 +212,7 @@ def test_work_has_the_working_hours_where_it_names_no_windows(kind: Kind) -> Non
     assert windows_of(problem, "x/2026-11-24/1") == ["Tue 24 09:00 540"]
 
 
-@pytest.mark.parametrize("kind", [Kind.NON_NEGOTIABLE, Kind.REST, Kind.LEAVE])
+@pytest.mark.parametrize("kind", [Kind.NON_NEGOTIABLE, Kind.REST])
 def test_life_has_the_waking_hours_where_it_names_no_windows(kind: Kind) -> None:
     problem = ask(request("x", kind, per="day"))
     assert windows_of(problem, "x/2026-11-29/1") == ["Sun 29 06:30 960"]
@@ -415,3 +416,102 @@ def test_a_break_follows_a_stretch_of_meetings() -> None:
 )
 def test_no_break_after_a_breather_own_work_or_outside_working_hours(seen: list[Classified]) -> None:
     assert not ask(PAUSE, *seen).items
+
+
+def test_leave_takes_working_hours() -> None:
+    assert windows_of(ask(request("off", Kind.LEAVE, 480, weekdays=FRIDAY)), "off/2026-W48/1") == ["Fri 27 09:00 540"]
+
+
+# ---- months, totals, rest, goals ----
+
+BOOK = request("book", per="total", count=10, since=date(2026, 11, 23), until=date(2026, 12, 20), windows="18:00-20:00")
+
+
+def test_a_total_asks_for_as_many_as_its_pace() -> None:
+    assert keys(ask(BOOK)) == [f"book/until-2026-12-20/{n}" for n in (1, 2, 3)]  # 7 of 28 days: 2.5 of 10
+    assert len(keys(ask(BOOK, weeks=2))) == 5
+    assert len(keys(ask(BOOK, weeks=4))) == 10
+
+
+def test_what_was_done_of_a_total_counts() -> None:
+    done = [stands("book/until-2026-12-20/1", "23 18:00"), stands("book/until-2026-12-20/7", "24 18:00")]
+    assert keys(ask(BOOK, standing=done, now="25 08:00")) == [f"book/until-2026-12-20/{n}" for n in (2, 3, 4)]
+
+
+def test_a_total_ends_with_its_last_day() -> None:
+    assert keys(ask(replace(BOOK, until=date(2026, 11, 22), since=date(2026, 11, 1)))) == []
+
+
+def test_a_month_asks_for_its_share_and_the_next_for_its_own() -> None:
+    walk = request("walk", per="month", count=3, windows="12:00-13:00")
+    assert keys(ask(walk)) == ["walk/2026-11/1", "walk/2026-11/2", "walk/2026-11/3"]  # November has 8 days left
+    assert keys(ask(walk, weeks=2)) == [*keys(ask(walk)), "walk/2026-12/1"]  # six days of 31
+
+
+FOCUS = request("focus", Kind.FOCUS, per="day", area="work", windows="06:00-23:30")
+
+
+def test_work_of_ours_leaves_eleven_hours_before_the_next_working_day() -> None:
+    assert windows_of(ask(FOCUS), "focus/2026-11-24/1") == ["Tue 24 06:00 960"]  # until 22:00: the office opens at nine
+
+
+def test_work_of_ours_begins_eleven_hours_after_a_late_evening() -> None:
+    problem = ask(FOCUS, event("23 21:00", 150))
+    assert windows_of(problem, "focus/2026-11-24/1") == ["Tue 24 10:30 690"]
+
+
+def test_rest_limits_only_work_and_as_much_as_is_asked() -> None:
+    evening = event("23 21:00", 150)
+    assert windows_of(ask(replace(FOCUS, area="growth"), evening), "focus/2026-11-24/1") == ["Tue 24 06:00 1050"]
+    assert windows_of(ask(FOCUS, evening, daily_rest_minutes=0), "focus/2026-11-24/1") == ["Tue 24 06:00 1050"]
+
+
+def test_one_day_of_the_week_stays_free_of_work() -> None:
+    assert "focus/2026-11-29/1" not in keys(ask(FOCUS))
+    assert "focus/2026-11-29/1" in keys(ask(FOCUS, work_free_day=False))
+
+
+def test_sunday_may_be_worked_when_saturday_was_free() -> None:
+    assert "focus/2026-11-29/1" in keys(ask(FOCUS, *(event(f"{n} 10:00", 60) for n in range(23, 28)), now="29 06:00"))
+
+
+LATE = request("late start", Kind.REST, (30, 60, 60), after_late_minutes=660)
+
+
+def test_a_late_evening_asks_for_a_late_start() -> None:
+    problem = ask(LATE, event("23 21:00", 150))
+    assert windows_of(problem, "late start/2026-11-24/1") == ["Tue 24 09:00 90"]
+    assert item(problem, "late start/2026-11-24/1").ideal_minutes == 90
+
+
+def test_an_early_evening_a_day_off_or_a_short_wait_asks_for_none() -> None:
+    assert keys(ask(LATE, event("23 20:00", 100))) == []
+    assert keys(ask(LATE, event("27 21:00", 150))) == []
+
+
+def goals(**more: Any) -> Steering:
+    return Steering({Week(2026, 48): WeekSteering(**more)})
+
+
+def test_a_budget_of_work_is_what_meetings_leave_of_it() -> None:
+    asked = goals(work_minutes=600.0, why=("calmer",))
+    problem = ask(FOCUS, event("23 10:00", 90), event("24 10:00", 30), steering=asked, now="24 06:00")
+    assert [(b.minutes, b.reason) for b in problem.budgets] == [(480, "calmer")]
+    assert ask(FOCUS, event("23 10:00", 700), steering=asked).budgets[0].minutes == 0
+
+
+def test_a_goal_about_work_ends_the_day_sooner() -> None:
+    asked = goals(stop={0: 16 * 60})
+    problem = ask(request("shutdown", Kind.RITUAL, 15, per="day", windows="15:00-18:00"), steering=asked)
+    assert windows_of(problem, "shutdown/2026-11-23/1") == ["Mon 23 15:00 60"]
+    assert windows_of(problem, "shutdown/2026-11-24/1") == ["Tue 24 15:00 180"]
+
+
+def test_a_goal_asks_for_more_blocks_of_a_week() -> None:
+    problem = ask(request(windows="18:00-20:00"), steering=goals(quotas={"dinner": 3}), weeks=2)
+    assert [k.split("/")[1] for k in keys(problem)] == ["2026-W48"] * 3 + ["2026-W49"]
+
+
+def test_a_goal_that_is_behind_has_its_blocks_held() -> None:
+    problem = ask([request(), request("call")], steering=Steering(defence={"dinner": Defence(1, "behind")}))
+    assert {i.request.name: i.request.defence for i in problem.items} == {"dinner": 1, "call": 0}

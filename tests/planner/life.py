@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,16 +14,18 @@ from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Instant, Interval
-from timeblock.core.localtime import Whereabouts, Window
+from timeblock.core.localtime import Week, Whereabouts, Window
 from timeblock.core.plan import Plan
-from timeblock.core.pose import pose
+from timeblock.core.pose import FREE, pose
 from timeblock.core.problem import Item, Kind, Problem, Request, Standing
+from timeblock.core.steer import Steering, WeekSteering
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WHERE = Whereabouts(BERLIN)
 MORNING = (0, 0, 0, 0, 0.1, 0.4, 0.7, 0.9, 1, 1, 1, 0.8, 0.6, 0.4, 0.4, 0.5, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0, 0)
 ENERGY = (tuple(float(e) for e in MORNING),) * 7
 PERSON = Person(where=WHERE, hours=((Window(540, 1080),),) * 5 + ((), ()), energy=ENERGY)
+WEEK = Week(2026, 48)
 WORKDAYS, FRIDAY = frozenset(range(5)), frozenset((4,))
 
 
@@ -114,11 +116,12 @@ def _request(draw: st.DrawFn, name: str) -> Request:
     start = draw(st.integers(0, 95)) * 15
     windows = () if draw(st.booleans()) else (Window(start, start + draw(st.sampled_from((60, 150, 480)))),)
     kind = draw(st.sampled_from(list(Kind)))
+    others = ("", *(other for other in ("r0", "r1") if other != name))
     return Request(
         name,
         name,
         kind,
-        draw(st.sampled_from(("day", "week"))),
+        draw(st.sampled_from(("day", "week", "week", "month", "total"))),
         draw(st.integers(1, 4)),
         least,
         ideal,
@@ -132,6 +135,13 @@ def _request(draw: st.DrawFn, name: str) -> Request:
         before_minutes=20,
         after_minutes=35,
         after_stretch_minutes=draw(st.sampled_from((0, 60))),
+        after_late_minutes=draw(st.sampled_from((0, 0, 0, 840))),
+        area=draw(st.sampled_from(("", "work"))),
+        since=date(2026, 11, 20),
+        until=date(2026, 12, 4),
+        follows=draw(st.sampled_from(others)),
+        not_next_to=draw(st.sampled_from((frozenset[str](), frozenset(others[1:2])))),
+        batch=draw(st.sampled_from(("", "", "errands"))),
     )
 
 
@@ -165,4 +175,6 @@ def problems(draw: st.DrawFn) -> Problem:
         now=draw(st.sampled_from(("23 06:00", "25 14:10"))),
         white_space_minutes=draw(st.sampled_from((0, 300))),
         grid_minutes=draw(st.sampled_from((5, 15))),
+        moves_left=draw(st.sampled_from((None, None, 0, 2))),
+        steering=draw(st.sampled_from((FREE, Steering({WEEK: WeekSteering(300, why=("a goal leaves 5 h",))})))),
     )

@@ -26,10 +26,11 @@ from tests.planner.life import (
     where_it_lies,
 )
 from timeblock.core.classify import Activity
-from timeblock.core.localtime import Stay, Whereabouts
+from timeblock.core.localtime import Stay, Week, Whereabouts
 from timeblock.core.plan import Block, Plan
 from timeblock.core.problem import Fixed, Kind, Problem, Standing
 from timeblock.core.referee import violations
+from timeblock.core.steer import Steering, WeekSteering
 from timeblock.planner.greedy import solve
 
 MONDAY, TUESDAY = frozenset((0,)), frozenset((1,))
@@ -408,3 +409,41 @@ def test_four_weeks_of_daily_blocks_all_find_their_place() -> None:
     plan = sound(ask(asked, weeks=4))
     assert len(plan.blocks) == 8 * 28
     assert plan.blocks[0].interval.start == at("23 07:00")
+
+
+# ---- what requests ask of each other ----
+
+
+def test_what_follows_comes_after() -> None:
+    run = request("run", windows="17:00-18:00", weekdays=MONDAY)
+    stretch = request("stretch", length=15, windows="16:00-20:00", weekdays=MONDAY, follows="run")
+    assert lies(ask([stretch, run]))["stretch/2026-W48/1"] >= "Mon 23 18:00"
+
+
+def test_blocks_that_want_distance_have_half_an_hour() -> None:
+    sport = request("sport", windows="17:00-18:00", weekdays=MONDAY)
+    dinner = request("dinner", windows="17:00-20:00", weekdays=MONDAY, not_next_to=frozenset({"sport"}))
+    found = lies(ask([sport, dinner]))
+    assert (found["sport/2026-W48/1"], found["dinner/2026-W48/1"] >= "Mon 23 18:30") == ("Mon 23 17:00 60", True)
+
+
+def test_a_batch_lies_on_one_day() -> None:
+    asked = [
+        request("bank", Kind.BATCH, 30, windows="09:00-17:00", weekdays=frozenset((1, 2)), batch="errands"),
+        request("post", Kind.BATCH, 30, windows="09:00-17:00", weekdays=frozenset((2, 3)), batch="errands"),
+    ]
+    assert {told[:6] for told in lies(ask(asked)).values()} == {"Wed 25"}
+
+
+def test_work_stops_at_its_budget() -> None:
+    steering = Steering({Week(2026, 48): WeekSteering(300, why=("calmer leaves 5 h",))})
+    focus = request("focus", Kind.FOCUS, 120, per="day", weekdays=WORKDAYS, area="work")
+    assert len(lies(ask(focus, event("23 10:00", 60), steering=steering))) == 2
+
+
+def test_no_more_is_moved_than_today_allows() -> None:
+    dinner = request("dinner", windows="18:00-19:00", weekdays=MONDAY)
+    call = request("call", Kind.FOCUS, windows="18:00-21:00", weekdays=MONDAY)
+    standing = [stands("call/2026-W48/1", "23 18:00")]
+    assert lies(ask([dinner, call], standing=standing, moves_left=0)) == {"call/2026-W48/1": "Mon 23 18:00 60"}
+    assert len(lies(ask([dinner, call], standing=standing, moves_left=1))) == 2

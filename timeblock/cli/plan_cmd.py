@@ -90,6 +90,7 @@ def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everythin
     app.console.print(render_week.week_picture(seen.classified, blocks, proposal.plan.horizon, where, look, new))
     changes = (*seen.edits, *proposal.changes)
     app.console.print(render_plan.plan_diff(proposal.plan, changes, where, look, everything))
+    app.console.print(render_plan.worth_a_thought(proposal.ideas))
     app.console.print(render_plan.broken_rules(proposal.broken))
 
 
@@ -112,4 +113,5 @@ def _as_json(snapshot: Snapshot, seen: Seen, proposal: Proposal) -> dict[str, ob
         {"change": type(c).__name__.lower(), "block": c.slot.key, "calendar": str(c.slot.calendar), "why": c.why}
         for c in (*seen.edits, *proposal.changes)
     ]
-    return {"plan": to_json(proposal.plan), "changes": told, "broken": as_json(proposal.broken, where)}
+    broken = as_json(proposal.broken, where)
+    return {"plan": to_json(proposal.plan), "changes": told, "ideas": proposal.ideas, "broken": broken}

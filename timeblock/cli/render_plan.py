@@ -66,6 +66,11 @@ def summary(lines: Iterable[Line], plan: Plan) -> str:
     return f"{counts}{missed}."
 
 
+def worth_a_thought(ideas: Sequence[str]) -> Group:
+    """What no block can do for the person."""
+    return Group(*([Text("\nWorth a thought", style="bold")] if ideas else []), *(Text(f"  {idea}") for idea in ideas))
+
+
 def broken_rules(violations: Sequence[Violation]) -> Group:
     """Rules that the plan breaks, as the referee sees it."""
     return Group(*(Text(f"{v.rule}: {v.text}", style="red") for v in violations))

@@ -106,14 +106,15 @@ def _rule(said: schema.Rule) -> Rule:
 
 
 def _request(said: schema.BlockBase, kind: Kind) -> Request:
+    count = schema.pieces(said)
     return Request(
         name=said.name,
         title=said.title or said.name[:1].upper() + said.name[1:],
         kind=kind,
         per=said.quota.per,
-        count=said.quota.count,
+        count=count,
         min_minutes=said.duration.min,
-        ideal_minutes=said.duration.ideal,
+        ideal_minutes=_ideal(said, count),
         max_minutes=said.duration.max,
         area=said.area,
         weekdays=said.days,
@@ -125,10 +126,22 @@ def _request(said: schema.BlockBase, kind: Kind) -> Request:
         around=said.around,
         before_minutes=said.before,
         after_minutes=said.after,
+        after_late_minutes=said.after_late,
+        since=said.since,
+        until=said.until,
+        follows=said.follows,
+        not_next_to=frozenset(said.not_next_to),
+        batch=said.batch,
         flexible=said.flexible,
         private=said.private,
         on_delete=said.on_delete,
     )
+
+
+def _ideal(said: schema.BlockBase, count: int) -> int:
+    """The wished length; of a quota of minutes as long as makes all pieces alike."""
+    wished = said.duration.ideal
+    return max(said.duration.min, min(wished, -(-said.quota.minutes // count))) if said.quota.minutes else wished
 
 
 def _goal(said: schema.Goal) -> Goal:
@@ -173,6 +186,8 @@ def _planning(said: schema.Planning) -> Planning:
         grid_minutes=said.grid,
         freeze_minutes=said.freeze,
         max_moves_per_day=said.max_moves_per_day,
+        daily_rest_minutes=said.daily_rest,
+        work_free_day=said.work_free_day,
         white_space_minutes=said.white_space,
         busy_below_alternatives=said.busy_below_alternatives,
         busy_before_minutes=said.busy_before,

@@ -62,25 +62,32 @@ def duration(minutes: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """So many blocks each day or week."""
+    """So many blocks, or minutes of them, each day, week or month, or in total."""
 
     count: int
-    per: Literal["day", "week"]
+    per: Literal["day", "week", "month", "total"]
+    minutes: int = 0
 
     def __str__(self) -> str:
-        return f"{self.count} per {self.per}"
+        what = duration(self.minutes) if self.minutes else str(self.count)
+        return f"{what} in total" if self.per == "total" else f"{what} per {self.per}"
 
 
 def quota(value: object) -> Quota:
-    """``"2 per week"``, ``"1 per day"``; "a" and "/" do for "per".
+    """``"2 per week"``, ``"1 per day"``, ``"10h per week"``, ``"20 in total"``; "a" and "/" do for "per".
 
-    >>> quota("2 per week")
-    Quota(count=2, per='week')
+    >>> quota("2 per week"), quota("10h a week")
+    (Quota(count=2, per='week', minutes=0), Quota(count=0, per='week', minutes=600))
     """
-    match = re.fullmatch(r"\s*(\d{1,2})\s*(?:x\s*)?(?:per|an?|/)\s*(day|week)\s*", str(value), re.IGNORECASE)
-    if not match or int(match[1]) < 1:
-        raise ValueError(f'{_quoted(value)} is not a quota; write "2 per week" or "1 per day"')
-    return Quota(int(match[1]), "day" if match[2].lower() == "day" else "week")
+    found = amount(str(value))
+    if not found or found.per == "" or found.unit == "%" or not 1 <= found.number == int(found.number):
+        raise ValueError(
+            f'{_quoted(value)} is not a quota; write "2 per week", "1 per day", "10h per week" or "20 in total"'
+        )
+    number = int(found.number)
+    if found.unit == "" and number > (999 if found.per == "total" else 99):
+        raise ValueError(f"{_quoted(value)} is more than anybody can plan; at most 99, or 999 in total")
+    return Quota(0, found.per, number) if found.unit == "min" else Quota(number, found.per)
 
 
 def weekdays(value: object) -> frozenset[int]:

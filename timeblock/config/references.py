@@ -120,6 +120,17 @@ def new_season_blocks_have_a_kind(tables: Tables) -> Iterator[Mistake]:
                 yield Mistake(("seasons", n, "blocks", m, "name"), text)
 
 
+def blocks_name_blocks(tables: Tables) -> Iterator[Mistake]:
+    """What a block follows, or keeps away from, must be another block."""
+    known = _all_blocks(tables)
+    for n, entry in _entries(tables, "blocks"):
+        apart = entry.get("not_next_to")
+        named = [("not_next_to", name) for name in apart] if isinstance(apart, list) else []
+        for key, name in [("follows", _text(entry, "follows")), *named]:
+            if isinstance(name, str) and name and (name not in known or name == _text(entry, "name")):
+                yield Mistake(("blocks", n, key), f'there is no other block request "{name}"{near(name, known)}')
+
+
 def one_calendar_takes_blocks(tables: Tables) -> Iterator[Mistake]:
     takers = [n for n, entry in _entries(tables, "calendars") if entry.get("role") == "blocks"]
     for n in takers[1:]:
@@ -162,6 +173,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[Mistake]], ...] = (
     goals_are_about_something,
     paused_exist,
     new_season_blocks_have_a_kind,
+    blocks_name_blocks,
     one_calendar_takes_blocks,
     blocks_go_where_one_may_write,
     shares_add_up,

@@ -292,9 +292,15 @@ class BlockBase(Table):
     priority: int = Field(default=5, ge=1, le=9)
     energy: Literal["any", "high", "low"] = "any"
     after_stretch: Minutes = 0
+    after_late: Minutes = 0
     around: Pattern = ""
     before: Minutes = 0
     after: Minutes = 0
+    since: date | None = None
+    until: date | None = None
+    follows: str = ""
+    not_next_to: tuple[str, ...] = ()
+    batch: str = ""
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
@@ -322,7 +328,7 @@ class SeasonBlock(BlockBase):
 
 def fits(block: BlockBase) -> None:
     """Raises the first mistake between the keys of one block."""
-    for check in (_lengths_in_order, _windows_long_enough, _room_for_spacing, _about_something):
+    for check in (_lengths_in_order, _windows_long_enough, _room_for_spacing, _about_something, _total_has_an_end):
         check(block)
 
 
@@ -347,12 +353,30 @@ def _windows_long_enough(block: BlockBase) -> None:
 
 
 def _room_for_spacing(block: BlockBase) -> None:
-    count, per = block.quota.count, block.quota.per
-    room = DAY_MINUTES if per == "day" else 7 * DAY_MINUTES
+    count, per = pieces(block), block.quota.per
+    if per == "total":
+        return
+    room = DAY_MINUTES * {"day": 1, "week": 7, "month": 28}[per]
     if (count - 1) * block.spacing + count * block.duration.min > room:
         raise at(
             "spacing", f"{count} blocks with {phrases.duration(block.spacing)} between them do not fit into a {per}"
         )
+
+
+def pieces(block: BlockBase) -> int:
+    """How many blocks the quota comes to: minutes are cut into pieces of the ideal length."""
+    quota: phrases.Quota = block.quota
+    return quota.count or max(1, -(-quota.minutes // block.duration.ideal))
+
+
+def _total_has_an_end(block: BlockBase) -> None:
+    if block.quota.per != "total" and (block.since or block.until):
+        raise at("since" if block.since else "until", 'only a quota "in total" has a first and a last day')
+    if block.quota.per == "total" and not (block.since and block.until):
+        missing = "until" if block.since else "since"
+        raise at("quota", f"from when to when? Add {missing} = 2026-12-31" + ("" if block.until else " and until"))
+    if block.since and block.until and block.until <= block.since:
+        raise at("until", "it must lie after since")
 
 
 def _about_something(block: BlockBase) -> None:
@@ -425,10 +449,12 @@ class Season(Table):
 
 
 class Planning(Table):
-    weeks: int = Field(default=2, ge=1, le=8)
+    weeks: int = Field(default=2, ge=1, le=12)
     grid: Annotated[Minutes, Field(ge=5, le=60)] = 15
     freeze: Minutes = 120
     max_moves_per_day: int = Field(default=6, ge=0)
+    daily_rest: Annotated[Minutes, Field(le=16 * 60)] = 11 * 60
+    work_free_day: bool = True
     white_space: Minutes = 60
     busy_below_alternatives: int = Field(default=2, ge=0)
     busy_before: Minutes = 120

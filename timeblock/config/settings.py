@@ -92,6 +92,8 @@ class Planning:
     grid_minutes: int = 15
     freeze_minutes: int = 120
     max_moves_per_day: int = 6
+    daily_rest_minutes: int = 660
+    work_free_day: bool = True
     white_space_minutes: int = 60
     busy_below_alternatives: int = 2
     busy_before_minutes: int = 120

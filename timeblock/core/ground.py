@@ -15,6 +15,7 @@ from timeblock.core.interval import MINUTE, Instant, Interval, Spans, make
 from timeblock.core.limits import by_day, free_days, rested
 from timeblock.core.localtime import DAY_MINUTES, ONE_DAY, Week, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request, Standing
+from timeblock.core.steer import Steering
 
 
 def horizon(now: Instant, weeks: int, where: Whereabouts) -> Interval:
@@ -46,6 +47,7 @@ class Ground:
     off: Mapping[date, str]
     away: Spans
     work: Spans
+    steering: Steering
     at_work: Mapping[date, Interval | None] = field(default_factory=dict)
 
     @property
@@ -64,10 +66,16 @@ class Ground:
             found[key.rpartition("/")[0]] += 1
         return found
 
+    def working_hours(self, day: date) -> Spans:
+        """When the person wants to work on a day, or what goals about work leave of it."""
+        week, hours = self.steering.weeks.get(Week.of(day)), working_hours(self.person, day)
+        stop = week.stop.get(day.weekday()) if week else None
+        return hours if stop is None else hours - Spans.of([make(self.where.at(day, stop), hours.intervals[-1].end)])
+
     def with_rest(self, requests: Sequence[Request], minutes: int, free_day: bool) -> Ground:
         """With limits to blocks of work, so that rest comes first: so many minutes between days of work, a free day."""
         days = tuple(dict.fromkeys((*Week.of(self.days[0]).days(), *self.days)))
-        hours = by_day(self.where, (i for d in days if d not in self.off for i in working_hours(self.person, d)))
+        hours = by_day(self.where, (i for d in days if d not in self.off for i in self.working_hours(d)))
         worked = by_day(self.where, self.work)
         within = {day: make(*ends) for day, ends in rested(self.where, self.days, worked, hours, minutes).items()}
         if free_day:
@@ -88,6 +96,7 @@ def lay(
     ours: Sequence[Standing],
     known: Mapping[str, Request],
     off: Mapping[date, str],
+    steering: Steering,
 ) -> Ground:
     """The ground without limits to work; ``known``: what ``ours`` were asked by."""
     seen = [c for c in occurrences if c.activity not in (Activity.OURS, Activity.IGNORE)]
@@ -104,6 +113,7 @@ def lay(
         off={**_leave_days(seen, person.where), **off},
         away=Spans.of(c.occurrence.interval for c in seen if _is_leave(c) and not c.occurrence.all_day),
         work=Spans.of(work),
+        steering=steering,
     )
 
 
@@ -125,9 +135,9 @@ def day_windows(ground: Ground, request: Request, day: date) -> Iterable[Interva
     """The windows of a request that start on a day."""
     if request.kind in WORKDAYS_ONLY and day in ground.off:
         return ()
-    work = working_hours(ground.person, day).intervals
+    work = ground.working_hours(day).intervals
     if not request.windows:
-        return work if request.kind in WORKDAYS_ONLY else (waking(ground.person, day),)
+        return work if request.kind in WORKDAYS_ONLY or request.kind is Kind.LEAVE else (waking(ground.person, day),)
     named = [w for window in request.windows if (w := ground.where.window(day, window))]
     return _until_work_ends(named, work, request) if request.kind is Kind.RITUAL else named
 

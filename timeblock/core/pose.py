@@ -7,6 +7,7 @@ skipped or put elsewhere by the person count for their request by their key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from timeblock.core import attached, quota
@@ -14,8 +15,12 @@ from timeblock.core.classify import WORK, Classified
 from timeblock.core.ground import Ground, horizon, lay, next_on_grid, waking
 from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Instant
-from timeblock.core.localtime import DAY_MINUTES, Week
+from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.problem import Budget, Fixed, Item, Problem, Request, Standing, precedence
+from timeblock.core.steer import Steering
+
+FREE = Steering()
+"""No goal asks for anything."""
 
 
 def pose(
@@ -33,7 +38,7 @@ def pose(
     white_space_minutes: int = 0,
     busy_below_alternatives: int = 2,
     busy_before_minutes: int = 120,
-    work_budget: Mapping[Week, tuple[int, str]] | None = None,
+    steering: Steering = FREE,
     daily_rest_minutes: int = 11 * 60,
     work_free_day: bool = True,
     moves_left: int | None = None,
@@ -42,16 +47,17 @@ def pose(
 
     ``occurrences`` should reach from a week before ``now`` to a day past :func:`horizon`. Those that are ours are not
     looked at: ``standing`` says what stands. ``off`` names holidays; days of leave are seen in the occurrences. What
-    starts within ``freeze_minutes`` stays; nothing new starts within ``lead_minutes``. ``work_budget``: minutes of work
-    that a week may hold, meetings included, and what set that limit. Blocks of work keep ``daily_rest_minutes`` between
-    two days of work, and with ``work_free_day`` leave a day of each week free, as far as what is in the calendar does.
+    starts within ``freeze_minutes`` stays; nothing new starts within ``lead_minutes``. ``steering`` is what the goals
+    ask. Blocks of work keep ``daily_rest_minutes`` between two days of work, and with ``work_free_day`` leave a day of
+    each week free, as far as what is in the calendar does.
     """
+    requests = [_held(request, steering) for request in requests]
     known = {r.name: r for r in requests}
     ours = [s for s in standing if s.request in known]
     earliest = next_on_grid(person.where, now + lead_minutes * MINUTE, grid_minutes)
     soon = now + max(freeze_minutes, lead_minutes) * MINUTE
     ground = lay(
-        person, horizon(now, weeks, person.where), earliest, soon, occurrences, ours, known, off or {}
+        person, horizon(now, weeks, person.where), earliest, soon, occurrences, ours, known, off or {}, steering
     ).with_rest(requests, daily_rest_minutes, work_free_day)
     asked = [pair for request in requests for pair in _items(ground, request)]
     facts = (*_events(ground), *_blocks(ground, ours, known))
@@ -67,7 +73,7 @@ def pose(
         waking=tuple(w for day in ground.days if (w := waking(person, day))),
         busy_below_alternatives=busy_below_alternatives,
         busy_before_minutes=busy_before_minutes,
-        budgets=tuple(_budgets(ground, work_budget or {})),
+        budgets=tuple(_budgets(ground)),
         moves_left=moves_left,
     )
 
@@ -96,9 +102,16 @@ def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Reques
             yield Fixed(s.interval, s.title, s.key, r.name, r.kind, r.area, s.busy, r.private, s.pinned, r.is_work)
 
 
-def _budgets(ground: Ground, work_budget: Mapping[Week, tuple[int, str]]) -> Iterator[Budget]:
-    """What a week's budget of work has left for blocks of ours."""
-    for week in dict.fromkeys(Week.of(day) for day in ground.days):
-        if week in work_budget:
-            whole, (minutes, reason) = ground.where.week(week), work_budget[week]
-            yield Budget(whole, max(0, minutes - round(ground.work.clip(whole).minutes)), reason)
+def _held(request: Request, steering: Steering) -> Request:
+    """The request, held as firmly as goals want."""
+    defence = steering.defence.get(request.name)
+    return replace(request, defence=defence.level) if defence else request
+
+
+def _budgets(ground: Ground) -> Iterator[Budget]:
+    """What goals about work leave in each week for blocks of ours: meetings count."""
+    for week, asked in ground.steering.weeks.items():
+        if asked.work_minutes is not None:
+            whole = ground.where.week(week)
+            left = round(asked.work_minutes - ground.work.clip(whole).minutes)
+            yield Budget(whole, max(0, left), asked.why[-1])

@@ -52,8 +52,8 @@ class Request:
     ``before_minutes`` and ``after_minutes`` are put at the ends of what matches. ``follows``: on a day with a block of
     that request, this comes after it. ``not_next_to``: requests whose blocks stay :data:`NEXT_TO_MINUTES` away.
     ``batch``: blocks of one week and one batch lie on one day. ``flexible``: starts as *free* and becomes *busy* when
-    few alternatives are left or it starts soon. What goals ask: ``defence`` more alternatives, and ``moving`` times the
-    price of a move.
+    few alternatives are left or it starts soon. ``defence``: 1 where a goal is behind (busy earlier, dearer to move),
+    -1 where it is ahead.
     """
 
     name: str
@@ -84,7 +84,6 @@ class Request:
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
     defence: int = 0
-    moving: float = 1.0
 
     @property
     def is_work(self) -> bool:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from timeblock.core.ground import Ground, day_windows
-from timeblock.core.hours import working_hours
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
 from timeblock.core.localtime import DAY_MINUTES, ONE_DAY, Week
 from timeblock.core.problem import WORKDAYS_ONLY, Item, Kind, Request, one_a_day
@@ -18,7 +18,13 @@ from timeblock.core.words import day as day_words
 def items(ground: Ground, request: Request) -> Iterator[tuple[Item, str]]:
     """The blocks of a request that are to be placed, each with the reason why it cannot be, or ""."""
     for period, days in _periods(ground, request):
-        yield from _items(ground, request, period, days)
+        yield from _items(ground, _as_goals_ask(ground, request, days[0]), period, days)
+
+
+def _as_goals_ask(ground: Ground, request: Request, day: date) -> Request:
+    """The request with the quota that a goal wants in the week of ``day``."""
+    week = ground.steering.weeks.get(Week.of(day)) if request.per == "week" else None
+    return replace(request, count=week.quotas.get(request.name, request.count)) if week else request
 
 
 def _items(ground: Ground, request: Request, period: str, days: tuple[date, ...]) -> Iterator[tuple[Item, str]]:
@@ -111,7 +117,7 @@ def _rested(ground: Ground, request: Request, day: date, window: Interval | None
 
 def _close_of_work(ground: Ground, days: Iterable[date]) -> set[Instant]:
     """When the working hours of the days end."""
-    return {work.intervals[-1].end for day in days if (work := working_hours(ground.person, day))}
+    return {work.intervals[-1].end for day in days if (work := ground.working_hours(day))}
 
 
 def _why_no_window(ground: Ground, request: Request, days: Sequence[date]) -> str:

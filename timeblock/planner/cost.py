@@ -35,7 +35,7 @@ EARLY_END, EARLY_END_AT_MOST = 4, 400
 """For each minute between a ritual and the end of its window; and at most."""
 SLIVER, LOOSE = 40, 20
 """For less than half an hour left over between the block and a fact; for a block that touches none on either side."""
-MOVE, MOVE_AT_MOST = 200, 800
+MOVE, MOVE_AT_MOST = 200, 400
 """For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
 where a goal makes it dearer."""
 AT_MOST = SHORTER + TIRED + UNUSUAL * DAY_MINUTES + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE_AT_MOST
@@ -222,7 +222,7 @@ def prices(problem: Problem) -> Prices:
 
 def moved(request: Request) -> int:
     """The price of a block that does not stay where it stands."""
-    return min(MOVE_AT_MOST, round(MOVE * request.moving))
+    return {1: MOVE_AT_MOST, -1: MOVE // 2}.get(request.defence, MOVE)
 
 
 def total(problem: Problem, plan: Plan) -> int:
