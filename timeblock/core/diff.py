@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from timeblock.core.event import CalendarId, Draft, Mark, Resource, block_uid, fingerprint
+from timeblock.core.event import CalendarId, Draft, EventType, Mark, Resource, block_uid, fingerprint
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
+from timeblock.core.problem import Kind
 from timeblock.core.scope import request_of
 
 OnDelete: TypeAlias = Literal["skip", "replan"]
@@ -23,6 +24,9 @@ TWIN = "Busy"
 """Title of every busy twin."""
 
 TWICE = "it stood twice"
+
+TYPES = {Kind.FOCUS: EventType.FOCUS_TIME, Kind.LEAVE: EventType.OUT_OF_OFFICE}
+"""What calendars that tell sorts of events apart call our kinds; all others are plain events."""
 
 CHOICES = (frozenset[str](), frozenset({"summary"}), frozenset({"busy"}), frozenset({"summary", "busy"}))
 """What a person may choose of a block that stays the plan's to move."""
@@ -346,11 +350,12 @@ def _draft(block: Block, where: Whereabouts) -> Draft:
         busy=block.busy,
         private=block.private,
         categories=(block.area,) if block.area else (),
+        type=TYPES.get(block.kind, EventType.DEFAULT),
     )
 
 
 def _twin(draft: Draft) -> Draft:
-    return replace(draft, summary=TWIN, description="", private=True, categories=())
+    return replace(draft, summary=TWIN, description="", private=True, categories=(), type=EventType.DEFAULT)
 
 
 def _fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Draft:
