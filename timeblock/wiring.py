@@ -42,7 +42,14 @@ def backend(account: Account, now: Callable[[], int]) -> Backend:
                 allow_http=bool(options.get("allow_http")),
             )
         case "google":
-            raise FixNeeded(f"account {account.name}: this version only signs in to Google")
+            from timeblock.calendars.google import Google
+            from timeblock.calendars.google_calendar import GoogleCalendar
+
+            return GoogleCalendar(
+                Google(account.name, google_tokens(account, now), now, str(options["endpoint"])),
+                focus_time=bool(options.get("focus_time")),
+                decline=str(options["decline"]),
+            )
         case "memory":
             from timeblock.calendars.memory import Memory
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.contract.worlds import InFeed, InFolder, InMemory, OnServer, Picture, World
+from tests.contract.worlds import InFeed, InFolder, InMemory, OnGoogle, OnServer, Picture, Textual, World
 from tests.servers import Server, cyrus, no_cyrus, radicale, xandikos
 
 Start = Callable[[str], Server]
@@ -43,11 +43,13 @@ def build(name: str, path: Path, start: Start) -> World:
             return InFolder(path)
         case "feed":
             return InFeed(path)
+        case "google":
+            return OnGoogle()
         case _:
             return OnServer(start(name), HOMES[name])
 
 
-@pytest.fixture(params=["memory", "folder", *SERVERS])
+@pytest.fixture(params=["memory", "folder", "google", *SERVERS])
 def world(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
     """Every backend that can be written."""
     made = build(request.param, tmp_path, start)
@@ -55,7 +57,7 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Itera
     made.close()
 
 
-@pytest.fixture(params=["memory", "folder", "feed", *SERVERS])
+@pytest.fixture(params=["memory", "folder", "feed", "google", *SERVERS])
 def readable(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
     """Every backend."""
     made = build(request.param, tmp_path, start)
@@ -66,3 +68,12 @@ def readable(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> It
 @pytest.fixture
 def picture(readable: World) -> Picture:
     return Picture(readable)
+
+
+@pytest.fixture(params=["memory", "folder", "feed", *SERVERS])
+def textual(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[Textual]:
+    """Every backend whose events are texts in iCalendar."""
+    made = build(request.param, tmp_path, start)
+    assert isinstance(made, Textual)
+    yield made
+    made.close()

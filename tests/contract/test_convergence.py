@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.contract.worlds import InFeed, InFolder, InMemory, Picture, World, event
+from tests.contract.worlds import InFeed, InFolder, InMemory, OnGoogle, Picture, World
 
 UIDS = st.sampled_from("abc")
 STEPS = st.one_of(
@@ -18,15 +19,19 @@ STEPS = st.one_of(
     st.tuples(st.just("remove"), UIDS, st.just("")),
     st.tuples(st.sampled_from(["sync", "forget", "restart"]), st.just(""), st.just("")),
 )
-WORLDS: dict[str, Callable[[Path], World]] = {"memory": lambda path: InMemory(), "folder": InFolder, "feed": InFeed}
+WORLDS: dict[str, Callable[[Path], World]] = {
+    "memory": lambda path: InMemory(),
+    "folder": InFolder,
+    "feed": InFeed,
+    "google": lambda path: OnGoogle(),
+}
 
 
 @pytest.mark.parametrize("name", WORLDS)
 @settings(max_examples=60, deadline=None)
 @given(steps=st.lists(STEPS, max_size=15))
 def test_a_sync_ends_with_what_is_there(name: str, steps: list[tuple[str, str, str]]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        world = WORLDS[name](Path(folder))
+    with tempfile.TemporaryDirectory() as folder, closing(WORLDS[name](Path(folder))) as world:
         picture, truth = Picture(world), dict[str, str]()
         for step, uid, summary in steps:
             take(picture, truth, step, uid, summary)
@@ -39,7 +44,7 @@ def take(picture: Picture, truth: dict[str, str], step: str, uid: str, summary: 
     world = picture.world
     match step:
         case "put":
-            world.put(uid, event(uid, summary))
+            world.put(uid, summary)
             truth[uid] = summary
         case "remove" if uid in truth:
             world.remove(uid)

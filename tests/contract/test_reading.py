@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.worlds import Picture, World, event
+from tests.contract.worlds import Picture, Textual, World, event
+from timeblock.core.event import Resource
 from timeblock.errors import Gone
 
 
@@ -18,20 +19,20 @@ def test_an_empty_calendar_lists_completely_that_there_is_nothing(readable: Worl
 
 
 def test_the_first_sync_brings_everything(picture: Picture) -> None:
-    picture.world.put("one", event("one", "Standup"))
-    picture.world.put("two", event("two", "Møte – på norsk"))
+    picture.world.put("one", "Standup")
+    picture.world.put("two", "Møte – på norsk")
     assert picture.sync().summaries == {"one": "Standup", "two": "Møte – på norsk"}
 
 
 def test_more_events_than_fit_into_one_request(picture: Picture) -> None:
     expected = {f"uid-{n}": f"Number {n}" for n in range(60)}
     for uid, summary in expected.items():
-        picture.world.put(uid, event(uid, summary))
+        picture.world.put(uid, summary)
     assert picture.sync().summaries == expected
 
 
 def test_after_no_change_nothing_is_reported_and_little_is_asked(picture: Picture) -> None:
-    picture.world.put("one", event("one"))
+    picture.world.put("one")
     picture.sync()
     before = picture.world.backend.requests
     picture.sync()
@@ -42,11 +43,11 @@ def test_after_no_change_nothing_is_reported_and_little_is_asked(picture: Pictur
 def test_only_what_is_new_changed_or_gone_is_reported(picture: Picture) -> None:
     world = picture.world
     for uid in ("stays", "changes", "goes"):
-        world.put(uid, event(uid))
+        world.put(uid)
     hrefs = _hrefs(picture.sync())
-    world.put("changes", event("changes", "Another title"))
+    world.put("changes", "Another title")
     world.remove("goes")
-    world.put("comes", event("comes"))
+    world.put("comes")
     picture.sync()
     assert picture.last_removed == {hrefs["goes"]}
     assert hrefs["stays"] not in picture.last_changed
@@ -55,24 +56,26 @@ def test_only_what_is_new_changed_or_gone_is_reported(picture: Picture) -> None:
 
 def _hrefs(picture: Picture) -> dict[str, str]:
     """UID → href."""
-    return {next(li[4:] for li in b.splitlines() if li.startswith("UID:")): href for href, b in picture.bodies.items()}
+    decode, calendar = picture.world.backend.codec.decode, picture.world.calendar
+    found = {href: decode(Resource(calendar, href, "", body)).series[0] for href, body in picture.bodies.items()}
+    return {series.key.uid: href for href, series in found.items()}
 
 
 def test_gone_and_back_again_is_there(picture: Picture) -> None:
-    picture.world.put("one", event("one", "First"))
+    picture.world.put("one", "First")
     picture.sync()
     picture.world.remove("one")
-    picture.world.put("one", event("one", "Second"))
+    picture.world.put("one", "Second")
     assert picture.sync().summaries == {"one": "Second"}
 
 
 def test_a_forgotten_cursor_loses_no_change_and_no_deletion(picture: Picture) -> None:
     world = picture.world
-    world.put("stays", event("stays"))
-    world.put("goes", event("goes"))
+    world.put("stays")
+    world.put("goes")
     picture.sync()
     world.remove("goes")
-    world.put("comes", event("comes"))
+    world.put("comes")
     assert picture.cursor is not None
     picture.cursor = world.stale(picture.cursor)
     assert picture.sync().summaries == {"stays": "Standup", "comes": "Standup"}
@@ -80,13 +83,13 @@ def test_a_forgotten_cursor_loses_no_change_and_no_deletion(picture: Picture) ->
 
 @pytest.mark.parametrize("cursor", ["nonsense", "[1]", "-1", '{"n": 1}'])
 def test_a_cursor_of_another_backend_is_no_cursor(picture: Picture, cursor: str) -> None:
-    picture.world.put("one", event("one"))
+    picture.world.put("one")
     picture.cursor = cursor
     assert picture.sync().summaries == {"one": "Standup"}
 
 
 def test_listing_again_from_nothing_sends_no_body_that_is_known(picture: Picture) -> None:
-    picture.world.put("one", event("one"))
+    picture.world.put("one")
     picture.sync()
     picture.cursor = None
     picture.sync()
@@ -95,7 +98,7 @@ def test_listing_again_from_nothing_sends_no_body_that_is_known(picture: Picture
 
 
 def test_one_read_gives_what_the_listing_gave(picture: Picture) -> None:
-    picture.world.put("one", event("one"))
+    picture.world.put("one")
     [(href, version)] = picture.sync().versions.items()
     resource = picture.world.backend.read(picture.world.calendar, href)
     assert (resource.href, resource.version) == (href, version)
@@ -113,11 +116,11 @@ def test_a_calendar_that_is_not_there_is_gone_and_not_empty(world: World) -> Non
         world.backend.changes(world.elsewhere, None, dict)
 
 
-def test_text_is_read_to_the_letter(picture: Picture) -> None:
+def test_text_is_read_to_the_letter(textual: Textual) -> None:
     lines = ('X-ODD;X-P="a;b":one two', "DESCRIPTION:two  spaces &amp\\; <b>]]></b> " + "long " * 30 + "end")
-    picture.world.put("one", event("one", "Standup – på norsk", *lines))
-    [body] = picture.sync().bodies.values()
-    stored = picture.world.raw("one").replace("\r\n", "\n")
+    textual.store("one", event("one", "Standup – på norsk", *lines))
+    [body] = Picture(textual).sync().bodies.values()
+    stored = textual.raw("one").replace("\r\n", "\n")
     part = stored[stored.index("BEGIN:VEVENT") : stored.index("END:VCALENDAR")].rstrip()
     assert part in body.replace("\r\n", "\n")
     assert [line for line in lines if line not in body.replace("\r\n", "\n").replace("\n ", "")] == []

@@ -8,16 +8,19 @@ import json
 import urllib.error
 import urllib.request
 from abc import ABC, abstractmethod
-from contextlib import suppress
+from collections.abc import Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.google.account import account
+from tests.google.server import local_google
 from tests.servers import Server
 from timeblock.calendars.caldav import CalDAV
 from timeblock.calendars.feed import Feed
 from timeblock.calendars.folder import Folder
 from timeblock.calendars.memory import Memory
-from timeblock.core.event import CalendarId
+from timeblock.core.event import CalendarId, Resource
 from timeblock.errors import CursorExpired
 from timeblock.sync.backend import Backend
 
@@ -51,6 +54,27 @@ def event(uid: str, summary: str = "Standup", *lines: str, day: str = "20261123"
     )
 
 
+THEIRS = (
+    "X-THEIRS:kept to the letter",
+    "CATEGORIES:Red",
+    "ATTENDEE;CN=Bo;PARTSTAT=ACCEPTED:mailto:bo@example.com",
+    "BEGIN:VALARM",
+    "ACTION:DISPLAY",
+    "DESCRIPTION:Soon",
+    "TRIGGER:-PT10M",
+    "END:VALARM",
+)
+"""What another program has to say of an event."""
+
+
+GOOGLE_THEIRS = {
+    "colorId": "11",
+    "location": "Canteen",
+    "attendees": [{"email": "bo@example.com", "responseStatus": "accepted"}],
+    "reminders": {"useDefault": False, "overrides": [{"method": "popup", "minutes": 10}]},
+}
+
+
 class World(ABC):
     """``idle_requests``: what a sync costs when nothing has changed."""
 
@@ -59,8 +83,8 @@ class World(ABC):
     idle_requests: int
 
     @abstractmethod
-    def put(self, uid: str, body: str) -> None:
-        """Another program stores ``body``."""
+    def put(self, uid: str, summary: str = "Standup", *, adorned: bool = False) -> None:
+        """Another program stores an event; ``adorned``, with much that is none of our business."""
 
     @abstractmethod
     def remove(self, uid: str) -> None:
@@ -69,6 +93,10 @@ class World(ABC):
     @abstractmethod
     def raw(self, uid: str) -> str:
         """What is stored, as another program sees it."""
+
+    @abstractmethod
+    def adornments(self, uid: str) -> Sequence[object]:
+        """What stands of all that came with ``adorned``, as another program sees it."""
 
     def stale(self, cursor: str) -> str:
         """``cursor`` as it is once the other side has forgotten it."""
@@ -83,7 +111,22 @@ class World(ABC):
         self.backend.close()
 
 
-class InMemory(World):
+class Textual(World):
+    """Where events are texts in iCalendar."""
+
+    @abstractmethod
+    def store(self, uid: str, body: str) -> None:
+        """Another program stores ``body``."""
+
+    def put(self, uid: str, summary: str = "Standup", *, adorned: bool = False) -> None:
+        self.store(uid, event(uid, summary, *(THEIRS if adorned else ())))
+
+    def adornments(self, uid: str) -> Sequence[object]:
+        lines = self.raw(uid).replace("\r\n ", "").splitlines()
+        return [line for line in THEIRS if line in lines]
+
+
+class InMemory(Textual):
     idle_requests = 1
 
     def __init__(self) -> None:
@@ -91,7 +134,7 @@ class InMemory(World):
         self.backend = self.memory
         self.calendar = self.memory.add("work")
 
-    def put(self, uid: str, body: str) -> None:
+    def store(self, uid: str, body: str) -> None:
         self.memory.put(self.calendar, f"{uid}.ics", body)
 
     def remove(self, uid: str) -> None:
@@ -105,7 +148,7 @@ class InMemory(World):
         return cursor
 
 
-class InFolder(World):
+class InFolder(Textual):
     idle_requests = 0
 
     def __init__(self, path: Path) -> None:
@@ -114,7 +157,7 @@ class InFolder(World):
         self.backend = Folder("folder", self.folder.parent)
         self.calendar = CalendarId("folder", "work")
 
-    def put(self, uid: str, body: str) -> None:
+    def store(self, uid: str, body: str) -> None:
         new = self.folder / f".{uid}.tmp"
         new.write_bytes(body.encode())
         new.rename(self.folder / f"{uid}.ics")
@@ -127,7 +170,7 @@ class InFolder(World):
 
 
 @dataclass
-class OnServer(World):
+class OnServer(Textual):
     """A new calendar on a CalDAV server; the other program is the standard library."""
 
     server: Server
@@ -140,7 +183,7 @@ class OnServer(World):
         self.http("MKCALENDAR", self.calendar.path, NEW)
         self.backend = CalDAV("dav", self.server.url, "alice", lambda: "secret", lambda: NOW)
 
-    def put(self, uid: str, body: str) -> None:
+    def store(self, uid: str, body: str) -> None:
         self.http("PUT", f"{self.calendar.path}{uid}.ics", body.encode())
 
     def remove(self, uid: str) -> None:
@@ -170,7 +213,7 @@ class OnServer(World):
             return content
 
 
-class InFeed(World):
+class InFeed(Textual):
     """Read-only: one file, which another program writes anew for each change."""
 
     idle_requests = 0
@@ -182,7 +225,7 @@ class InFeed(World):
         self.backend = Feed("feed", str(self.file), lambda: NOW)
         self.calendar = self.backend.calendars()[0].id
 
-    def put(self, uid: str, body: str) -> None:
+    def store(self, uid: str, body: str) -> None:
         self.bodies[uid] = body
         self._write()
 
@@ -198,6 +241,50 @@ class InFeed(World):
         new = self.file.with_suffix(".tmp")
         new.write_bytes("".join(["BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", *events, "END:VCALENDAR\r\n"]).encode())
         new.rename(self.file)
+
+
+class OnGoogle(World):
+    """A calendar of a local Google's."""
+
+    idle_requests = 1
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self.google = self._open.enter_context(local_google())
+        self.google.calendars.page_size = 25
+        self.backend = account(self.google)
+        self.calendar = CalendarId("google", "family@group.calendar.google.com")
+        self.google.calendars.add(self.calendar.path, "Family")
+
+    def put(self, uid: str, summary: str = "Standup", *, adorned: bool = False) -> None:
+        times = {"start": {"dateTime": "2026-11-23T10:00:00+01:00"}, "end": {"dateTime": "2026-11-23T11:00:00+01:00"}}
+        theirs = GOOGLE_THEIRS if adorned else {}
+        self.google.calendars.put(
+            self.calendar.path, {"id": _google_id(uid), "iCalUID": uid, "summary": summary, **times, **theirs}
+        )
+
+    def remove(self, uid: str) -> None:
+        self.google.calendars.remove(self.calendar.path, _google_id(uid))
+
+    def raw(self, uid: str) -> str:
+        return json.dumps(self.google.calendars.standing(self.calendar.path)[_google_id(uid)])
+
+    def adornments(self, uid: str) -> Sequence[object]:
+        item = json.loads(self.raw(uid))
+        return [item[name] for name, value in GOOGLE_THEIRS.items() if item.get(name) == value]
+
+    def stale(self, cursor: str) -> str:
+        self.google.calendars.expire(self.calendar.path)
+        return cursor
+
+    def close(self) -> None:
+        super().close()
+        self._open.close()
+
+
+def _google_id(uid: str) -> str:
+    """An id that Google allows: a UID of ours as it is, any other in hexadecimal."""
+    return uid if uid.startswith("tb") else uid.encode().hex()
 
 
 @dataclass
@@ -232,6 +319,7 @@ class Picture:
 
     @property
     def summaries(self) -> dict[str, str]:
-        """UID → SUMMARY."""
-        found = (dict(line.split(":", 1) for line in body.splitlines() if ":" in line) for body in self.bodies.values())
-        return {lines["UID"]: lines["SUMMARY"] for lines in found}
+        """UID → title."""
+        decode, calendar = self.world.backend.codec.decode, self.world.calendar
+        found = [decode(Resource(calendar, href, "", body)).series for href, body in self.bodies.items()]
+        return {s.key.uid: s.master.event.summary for series in found for s in series if s.master}

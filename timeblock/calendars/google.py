@@ -158,8 +158,8 @@ class Google:
         status, reasons = answer.status, _reasons(answer)
         if reasons & SCOPE:
             return Forbidden(
-                f"account {self.account} was not given the right to write here; sign in again and leave all boxes "
-                f"ticked: timeblock auth {self.account}"
+                f"account {self.account} was given the right to write to calendars you own, and this is none of them; "
+                f"or that right was left out when you signed in: timeblock auth {self.account}"
             )
         if status in (409, 412):
             return Conflict(

@@ -24,14 +24,20 @@ TYPES = {
 }
 """Google's own kinds of event, each with the field that must go with it. They always take time."""
 
+DECLINES = {
+    "none": "declineNone",
+    "new": "declineOnlyNewConflictingInvitations",
+    "all": "declineAllConflictingInvitations",
+}
+
 
 def canonical(said: Mapping[str, Any]) -> str:
     """JSON as it is stored: the same object always gives the same text."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def encode(draft: Draft, decline: str = "declineNone") -> str:
-    """A new event under an id of our own. ``decline``: what focus time does to invitations (``autoDeclineMode``)."""
+def encode(draft: Draft, decline: str = "none") -> str:
+    """A new event under an id of our own. ``decline``: the invitations that focus time turns down."""
     said: dict[str, Any] = {
         "id": draft.uid,
         "start": _time(draft.interval.start, draft.zone),
@@ -46,7 +52,7 @@ def encode(draft: Draft, decline: str = "declineNone") -> str:
         said["visibility"] = "private"
     if draft.type in TYPES and draft.busy:
         kind, properties = TYPES[draft.type]
-        said |= {"eventType": kind, properties: {"autoDeclineMode": decline}}
+        said |= {"eventType": kind, properties: {"autoDeclineMode": DECLINES[decline]}}
     return canonical(said)
 
 
