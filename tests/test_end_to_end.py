@@ -127,10 +127,11 @@ def test_the_second_apply_sends_no_request_that_writes(person: Person) -> None:
     person.run("plan")
     assert person.front.writes == []
     person.run("apply")
-    written = len(person.front.writes)
-    assert written == len(person.blocks()) > 10
+    written = [path for _, path in person.front.writes if "trial" not in path]
+    assert len(written) == len(person.blocks()) > 10
+    count = len(person.front.writes)
     person.run("apply")
-    assert len(person.front.writes) == written
+    assert len(person.front.writes) == count
 
 
 def test_a_foreign_event_stays_byte_for_byte(person: Person) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from timeblock.sync.backend import Backend
 
 
-def backend(account: Account, now: Callable[[], int]) -> Backend:
-    """The backend of one account. Connects to nothing yet."""
+def backend(account: Account, now: Callable[[], int], learned: MutableMapping[str, str] | None = None) -> Backend:
+    """The backend of one account; ``learned`` is what it found out before. Connects to nothing yet."""
     options = dict(account.options)
     match account.type:
         case "folder":
@@ -40,6 +41,7 @@ def backend(account: Account, now: Callable[[], int]) -> Backend:
                 lambda: password(options, account.name),
                 now,
                 allow_http=bool(options.get("allow_http")),
+                learned=learned,
             )
         case "google":
             from timeblock.calendars.google import Google
@@ -92,9 +94,10 @@ def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str,
     from timeblock.pipeline import Deps
     from timeblock.planner.greedy import solve
     from timeblock.store.database import open_database
+    from timeblock.store.learned import Learned
 
-    backends = Backends(settings.accounts, now)
     with open_database(settings.database) as db:
+        backends = Backends(settings.accounts, now, partial(Learned, db))
         try:
             yield Deps(settings, db, backends, solve, _alone(settings), progress)
         finally:
@@ -126,14 +129,20 @@ def _alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
 class Backends(Mapping[str, "Backend"]):
     """Account name → backend, made when first asked for: a command that needs no calendar connects to none."""
 
-    def __init__(self, accounts: tuple[Account, ...], now: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        accounts: tuple[Account, ...],
+        now: Callable[[], int],
+        learned: Callable[[str], MutableMapping[str, str]],
+    ) -> None:
         self._accounts = {account.name: account for account in accounts}
         self._made: dict[str, Backend] = {}
         self._now = now
+        self._learned = learned
 
     def __getitem__(self, name: str) -> Backend:
         if name not in self._made:
-            self._made[name] = backend(self._accounts[name], self._now)
+            self._made[name] = backend(self._accounts[name], self._now, self._learned(name))
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:

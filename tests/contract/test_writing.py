@@ -138,3 +138,10 @@ def test_a_title_cannot_smuggle_lines_into_the_event(world: World) -> None:
     [series] = world.backend.codec.decode(stored).series
     assert series.master is not None
     assert series.master.event.attendees == ()
+
+
+def test_an_event_is_found_by_its_uid(world: World) -> None:
+    written = world.backend.create(world.calendar, DRAFT)
+    assert world.backend.find(world.calendar, DRAFT.uid) == world.backend.read(world.calendar, written.href)
+    with pytest.raises(Gone):
+        world.backend.find(world.calendar, "never-written")

@@ -180,7 +180,7 @@ class OnServer(Textual):
 
     def __post_init__(self) -> None:
         self.calendar = CalendarId("dav", f"{self.home}calendar-{next(COUNT)}/")
-        self.http("MKCALENDAR", self.calendar.path, NEW)
+        self.recreate()
         self.backend = CalDAV("dav", self.server.url, "alice", lambda: "secret", lambda: NOW)
 
     def store(self, uid: str, body: str) -> None:
@@ -196,11 +196,18 @@ class OnServer(Textual):
         return json.dumps({**json.loads(cursor), "token": "https://example.org/ns/sync/never-given"})
 
     def close(self) -> None:
-        """Without the calendar, too: Cyrus lets a person use a UID in one calendar only (and answers 404 once it is
-        deleted)."""
-        with suppress(urllib.error.HTTPError):
-            self.http("DELETE", self.calendar.path)
+        """Without the calendar, too: Cyrus lets a person use a UID in one calendar only."""
+        self.drop()
         super().close()
+
+    def recreate(self) -> None:
+        """The calendar anew and empty, at the same address."""
+        self.drop()
+        self.http("MKCALENDAR", self.calendar.path, NEW)
+
+    def drop(self) -> None:
+        with suppress(urllib.error.HTTPError):  # Cyrus answers 404 once it has deleted the calendar
+            self.http("DELETE", self.calendar.path)
 
     def http(self, method: str, path: str, body: bytes | None = None) -> bytes:
         headers = {"Authorization": "Basic " + base64.b64encode(b"alice:secret").decode()}

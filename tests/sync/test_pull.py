@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from timeblock.calendars.memory import Memory
+from timeblock.core.diff import Slot, Written
 from timeblock.core.event import (
     CalendarId,
     CalendarInfo,
@@ -23,7 +24,7 @@ from timeblock.core.event import (
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.errors import CursorExpired, Gone, Incomplete, TimeblockError, TryLater
-from timeblock.store import events
+from timeblock.store import events, outbox
 from timeblock.store.database import Database
 from timeblock.sync.backend import Known, Page
 from timeblock.sync.pull import Pulled, pull
@@ -63,6 +64,8 @@ class Played:
     def __init__(self, *answers: Page | TimeblockError) -> None:
         self.answers = list(answers)
         self.asked: list[str | None] = []
+        self.there: dict[str, str] = {}
+        """What a second look finds."""
         self.lines = Lines()
 
     @property
@@ -84,6 +87,11 @@ class Played:
         return answer
 
     def read(self, calendar: CalendarId, href: str) -> Resource:
+        if href not in self.there:
+            raise Gone(href)
+        return Resource(calendar, href, "1", self.there[href])
+
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
         raise NotImplementedError
 
     def href(self, calendar: CalendarId, uid: str) -> str:
@@ -306,6 +314,26 @@ def test_a_loss_of_half_needs_no_second_look(db: Database) -> None:
 def test_twenty_of_twenty_one_need_no_second_look(db: Database) -> None:
     given_known(db, **{f"e{n}": "x" for n in range(21)})
     assert pull_from(db, Played(whole("c9", unchanged=["e0"]))).removed == 20
+
+
+@pytest.mark.parametrize("page", ["delta", "whole"])
+def test_a_block_of_ours_is_gone_when_a_second_look_says_so(db: Database, page: str) -> None:
+    given_known(db, ours="Lunch", deleted="Swim", theirs="Standup", also="Review")
+    for href in ("ours", "deleted"):
+        slot = Slot(WORK, f"{href}/1")
+        outbox.save_written(db, Written(slot, Draft(href, slot.key, 0, YEAR, "UTC", href), href, "1"))
+    answers = {"delta": delta("c2", removed=["ours", "deleted", "theirs"]), "whole": whole("c2", unchanged=["also"])}
+    backend = Played(answers[page])
+    backend.there = {"ours": "Lunch", "theirs": "Standup"}
+    assert pull_from(db, backend).removed == 2
+    assert titles(db) == ["Lunch", "Review"]
+
+
+def test_another_calendar_at_the_same_address_is_believed_on_request(db: Database) -> None:
+    given_known(db, a="Standup")
+    backend = Played(whole("c9", b="Review"))
+    pull_from(db, backend, believe_empty=True)
+    assert (titles(db), backend.asked) == (["Review"], [None])
 
 
 # ---- law -----------------------------------------------------------------------------------------------------------

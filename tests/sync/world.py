@@ -91,6 +91,9 @@ class Faulty:
     def read(self, calendar: CalendarId, href: str) -> Resource:
         return self.real.read(calendar, href)
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        return self.real.find(calendar, uid)
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         return self.real.href(calendar, uid)
 

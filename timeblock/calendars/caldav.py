@@ -1,26 +1,31 @@
 """Calendars on a CalDAV server (RFC 4791): what changed, by sync token or by listing versions; conditional writes.
 
 Of the caldav library nothing is used: it overwrites, deletes and follows redirects without conditions, and hides an
-expired token. A cursor is JSON: ``token`` (or ``ctag`` where the server knows no tokens) and ``n``, the number of
-syncs since everything was last compared; servers restored from a backup take old tokens without a word, so everything
-is compared again every ``FULL_EVERY`` times.
+expired token. A cursor is JSON: ``token`` (or ``ctag`` where the server knows no tokens), and when everything was last
+compared: ``at``, and ``n`` syncs ago. Servers restored from a backup take old tokens without a word, so everything is
+compared every day, every ``FULL_EVERY`` syncs, and wherever a list of changes looks like anything else.
+
+What holds for a calendar is tried (:mod:`probe`) or noted, and kept in ``learned`` as ``writes PATH`` and
+``identity PATH``.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from urllib.parse import quote, urljoin
 
 from timeblock.calendars import discovery, multistatus
 from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import APPLE, CALDAV, DAV, Entry, Multistatus, canonical
+from timeblock.calendars.probe import Trust, probe
 from timeblock.codecs import ical
 from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
-from timeblock.core.interval import Instant
+from timeblock.core.interval import HOUR, Instant
 from timeblock.errors import Conflict, CursorExpired, Forbidden, Gone, Incomplete, LookAgain, TryLater, Unsure
 from timeblock.sync.backend import Codec, Known, Page
 from timeblock.transport import Answer
@@ -29,12 +34,26 @@ AT_ONCE = 50
 """Bodies asked for in one request."""
 
 FULL_EVERY = 50
+FULL_AFTER = 24 * HOUR
+FEW, SHARE = 5, 0.3
+"""More removals than this, in number and as a share of what is known, are looked at twice."""
+
+REPEATED = 50
+"""More events than this that are said to have changed, and have not, are no list of changes."""
+
+TELLING = 10
+"""So many known events that are all gone, while others are there, say that it is another calendar."""
+
+TRUST_LASTS = 30 * 24 * HOUR
 MOST_PAGES = 1000
 UNSUPPORTED = frozenset({400, 403, 404, 405, 415, 501})
-"""How servers say that they know no sync-collection."""
+"""How servers say that they know no such report."""
 
 HASHED = "sha256:"
-"""Begins the version of a resource whose server gives it none."""
+"""Begins the version of a resource whose server gives it none that can be trusted."""
+
+STAMP = re.compile(r"^DTSTAMP[^\n]*\n", re.MULTILINE | re.IGNORECASE)
+"""To some servers this is the time of their answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +77,12 @@ class CalDAV:
         now: Callable[[], Instant],
         *,
         allow_http: bool = False,
+        learned: MutableMapping[str, str] | None = None,
     ) -> None:
         self.account = account
+        self._now = now
         self._dav = Dav(account, url, username, password, now, allow_http=allow_http)
+        self._learned: MutableMapping[str, str] = {} if learned is None else learned
 
     @property
     def codec(self) -> Codec:
@@ -84,14 +106,14 @@ class CalDAV:
 
     def changes(self, calendar: CalendarId, cursor: str | None, known: Known) -> Page:
         last = _cursor(cursor) if cursor else {}
-        syncs = int(last.get("n", 0)) + 1
-        if not last or syncs > FULL_EVERY:
+        syncs, at = int(last.get("n", 0)) + 1, int(last.get("at", 0))
+        if syncs > FULL_EVERY or not -HOUR < self._now() - at < FULL_AFTER:
             return self._everything(calendar, known)
         if "token" in last:
-            return self._since(calendar, str(last["token"]), syncs, known)
+            return self._since(calendar, str(last["token"]), {"n": syncs, "at": at}, known)
         ctag = last.get("ctag")
         if ctag and ctag == self._itself(calendar).text(f"{APPLE}getctag"):
-            return Page(cursor=json.dumps({"ctag": ctag, "n": syncs}))
+            return Page(cursor=json.dumps({"ctag": ctag, "n": syncs, "at": at}))
         return self._everything(calendar, known)
 
     def read(self, calendar: CalendarId, href: str) -> Resource:
@@ -100,33 +122,60 @@ class CalDAV:
         text = _text(answer.body)
         if answer.status != 200 or "BEGIN:VCALENDAR" not in text.upper():
             raise Incomplete(f"account {self.account}: what came for {href} is no calendar entry")
-        return Resource(calendar, href, _etag(answer.headers.get("etag", "")) or _hash(text), text)
+        return self._resource(calendar, href, answer.headers.get("etag", ""), text)
+
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        href = self.href(calendar, uid)
+        try:
+            return self.read(calendar, href)
+        except Gone:
+            elsewhere = self._named(calendar, uid)
+            if elsewhere is None:
+                raise
+            return elsewhere
+
+    def _named(self, calendar: CalendarId, uid: str) -> Resource | None:
+        """The event with this UID under whatever href; servers are free to choose another than ours."""
+        answer = self._dav.read("REPORT", self._url(calendar), multistatus.query_uid(uid), depth=1)
+        if answer.status in UNSUPPORTED:
+            return None
+        self._dav.check(answer)
+        for resource in self._resources(calendar, self._dav.parsed(answer)):
+            if any(series.key.uid == uid for series in self.codec.decode(resource).series):
+                return resource
+        return None
 
     def _everything(self, calendar: CalendarId, known: Known) -> Page:
         """All there is, by an initial sync, or by listing versions where the server knows no sync."""
+        itself = self._itself(calendar)
         listing = self._synced(calendar, "") or self._listed(calendar)
         versions = known()
+        self._check_identity(calendar, itself, listing, versions)
         unchanged = {href for href, version in listing.versions.items() if version and versions.get(href) == version}
         wanted = {href: version for href, version in listing.versions.items() if href not in unchanged}
+        tag = listing.cursor or {"ctag": itself.text(f"{APPLE}getctag")}
         return Page(
             changed=tuple(self._bodies(calendar, wanted, [])),
             unchanged=frozenset(unchanged),
-            cursor=json.dumps({**(listing.cursor or {}), "n": 0}),
+            cursor=json.dumps({**tag, "n": 0, "at": self._now()}),
             complete=True,
         )
 
-    def _since(self, calendar: CalendarId, token: str, syncs: int, known: Known) -> Page:
+    def _since(self, calendar: CalendarId, token: str, age: Mapping[str, int], known: Known) -> Page:
         listing = self._synced(calendar, token)
         if listing is None:
             raise CursorExpired(f"{calendar} no longer tells what changed")
-        versions = known() if listing.versions else {}
+        versions = known() if listing.versions or listing.removed else {}
         wanted = {h: v for h, v in listing.versions.items() if not v or versions.get(h) != v}
+        gone = listing.removed & versions.keys()
+        if len(gone) > max(FEW, SHARE * len(versions)) or len(listing.versions) - len(wanted) > REPEATED:
+            raise CursorExpired(f"{calendar} lists changes that must be compared with all there is")
         missing: list[str] = []
         return Page(
             changed=tuple(self._bodies(calendar, wanted, missing)),
             removed=(*sorted(listing.removed), *missing),
             unchanged=frozenset(listing.versions.keys() - wanted.keys()),
-            cursor=json.dumps({**(listing.cursor or {}), "n": syncs}),
+            cursor=json.dumps({**(listing.cursor or {}), **age}),
         )
 
     def _synced(self, calendar: CalendarId, token: str) -> _Listing | None:
@@ -162,18 +211,33 @@ class CalDAV:
 
     def _listed(self, calendar: CalendarId) -> _Listing:
         """All versions, one level deep. Some servers answer 207 for what is not there, so it must say what it is."""
-        names = ("d:getetag", "d:resourcetype", "s:getctag")
+        names = ("d:getetag", "d:resourcetype")
         url = self._url(calendar)
         answer = self._dav.multistatus("PROPFIND", url, multistatus.propfind(*names), depth=1)
-        own = _own(answer, calendar)
+        _own(answer, calendar)
         there, _ = _members(answer, url)
-        return _Listing(there, cursor={"ctag": own.text(f"{APPLE}getctag")})
+        return _Listing(there)
 
     def _itself(self, calendar: CalendarId) -> Entry:
         """What the calendar says of itself, its ctag among it (caldav-ctag.txt). Raises ``Gone``."""
-        body = multistatus.propfind("d:resourcetype", "s:getctag")
+        body = multistatus.propfind("d:resourcetype", "s:getctag", "d:resource-id", "d:creationdate")
         answer = self._dav.multistatus("PROPFIND", self._url(calendar), body, depth=0)
         return _own(answer, calendar)
+
+    def _check_identity(self, calendar: CalendarId, itself: Entry, listing: _Listing, known: Mapping[str, str]) -> None:
+        """Raises ``Incomplete`` where another calendar stands at the address of the one that is known."""
+        name, identity = f"identity {calendar.path}", _identity(itself, listing)
+        missing = known.keys() - listing.versions.keys()
+        other = self._learned.get(name, identity) != identity
+        replaced = listing.versions and len(missing) == len(known) >= TELLING
+        if replaced or (other and len(missing) > SHARE * len(known)):
+            raise Incomplete(
+                f"{calendar} is not the calendar that was read before: {len(missing)} of {len(known)} events are not "
+                "in it. They stay as they are known. If you made it anew: timeblock sync --believe-empty NAME, with "
+                "its name in your config"
+            )
+        if self._learned.get(name) != identity:
+            self._learned[name] = identity
 
     def _bodies(self, calendar: CalendarId, wanted: Mapping[str, str], missing: list[str]) -> Iterator[Resource]:
         """The resources of ``wanted`` hrefs; those gone since they were listed are added to ``missing``.
@@ -193,30 +257,37 @@ class CalDAV:
     def _multiget(self, calendar: CalendarId, hrefs: Sequence[str]) -> list[Resource]:
         """Nothing where the answer is unreadable: one event with characters that XML forbids must not hide the rest."""
         try:
-            return list(self._asked_together(calendar, hrefs))
+            body = multistatus.multiget(hrefs)
+            return list(self._resources(calendar, self._dav.multistatus("REPORT", self._url(calendar), body, depth=1)))
         except Incomplete:
             return []
 
-    def _asked_together(self, calendar: CalendarId, hrefs: Iterable[str]) -> Iterator[Resource]:
-        answer = self._dav.multistatus("REPORT", self._url(calendar), multistatus.multiget(hrefs), depth=1)
+    def _resources(self, calendar: CalendarId, answer: Multistatus) -> Iterator[Resource]:
         for entry in answer.entries:
             data = entry.properties.get(f"{CALDAV}calendar-data")
             if data is not None and data.text:
-                yield Resource(calendar, entry.href, _version(entry) or _hash(data.text), data.text)
+                yield self._resource(calendar, entry.href, _version(entry), data.text)
+
+    def _resource(self, calendar: CalendarId, href: str, version: str, text: str) -> Resource:
+        trust = self._tried(calendar)
+        trusted = version and (trust is None or trust.versions)
+        return Resource(calendar, href, version if trusted else _hash(text), text)
 
     # --- Writing ----------------------------------------------------------------------------------------------------
 
     def create(self, calendar: CalendarId, draft: Draft) -> Resource:
+        href = self.href(calendar, draft.uid)
         try:
-            return self._put(calendar, self.href(calendar, draft.uid), {"If-None-Match": "*"}, self.codec.encode(draft))
+            self._check_free(calendar, href)
+            return self._put(calendar, href, {"If-None-Match": "*"}, self.codec.encode(draft))
         except Forbidden:  # some servers say so where the calendar itself is gone
             with suppress(Forbidden, Incomplete, TryLater):
                 self._itself(calendar)
             raise
 
     def update(self, base: Resource, draft: Draft) -> Resource:
-        body = self.codec.patch(base.body, draft)
-        return self._put(base.calendar, base.href, self._condition(base), body)
+        condition = self._condition(base)
+        return self._put(base.calendar, base.href, condition, self.codec.patch(base.body, draft))
 
     def delete(self, base: Resource) -> None:
         self._dav.write("DELETE", self._url(base.calendar, base.href), self._condition(base))
@@ -225,21 +296,53 @@ class CalDAV:
         """Raises ``Unsure`` too where it was written and the version it has now cannot be learned."""
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._dav.write("PUT", self._url(calendar, href), headers, _bytes(body))
-        version = _etag(answer.headers.get("etag", ""))
-        if version:
+        version = answer.headers.get("etag", "").strip()
+        if version.startswith('"') and self._trust(calendar) == Trust(conditions=True, versions=True):
             return Resource(calendar, href, version, body)
         try:
             return self.read(calendar, href)
         except (LookAgain, TryLater) as error:
             raise Unsure(f"{href} was written, but cannot be read back: {error}") from error
 
+    def _check_free(self, calendar: CalendarId, href: str) -> None:
+        """Where the server itself would not refuse to overwrite. Raises ``Conflict``."""
+        if self._trust(calendar).conditions:
+            return
+        try:
+            self.read(calendar, href)
+        except Gone:
+            return
+        raise Conflict(f"{href} is there already")
+
     def _condition(self, base: Resource) -> Mapping[str, str]:
-        """The header that lets a write happen only upon ``base``. Where there are no versions, a look must do."""
-        if not base.version.startswith(HASHED):
+        """The header that lets a write happen only upon ``base``; where that proves nothing, a look at its text must
+        do. Raises ``Conflict``, ``Gone``."""
+        trust = self._trust(base.calendar)
+        if trust.conditions and trust.versions and base.version.startswith('"'):
             return {"If-Match": base.version}
-        if self.read(base.calendar, base.href).version != base.version:
+        answer = self._dav.read("GET", self._url(base.calendar, base.href))
+        self._dav.check(answer)
+        if _hash(_text(answer.body)) != _hash(base.body):
             raise Conflict(f"{base.href} was changed meanwhile")
-        return {"If-Match": "*"}
+        version = answer.headers.get("etag", "").strip()
+        return {"If-Match": version if trust.versions and version.startswith('"') else "*"}
+
+    def _trust(self, calendar: CalendarId) -> Trust:
+        """What the server keeps in this calendar, tried before the first write and again after a month."""
+        trust = self._tried(calendar)
+        if trust is None:
+            trust = probe(self._dav, self._url(calendar))
+            self._learned[f"writes {calendar.path}"] = json.dumps({"at": self._now(), **asdict(trust)})
+        return trust
+
+    def _tried(self, calendar: CalendarId) -> Trust | None:
+        """What the last trial found, None where there was none of late."""
+        try:
+            found = json.loads(self._learned[f"writes {calendar.path}"])
+            lasting = abs(self._now() - found["at"]) < TRUST_LASTS
+            return Trust(bool(found["conditions"]), bool(found["versions"])) if lasting else None
+        except (KeyError, TypeError, ValueError):
+            return None
 
     def _url(self, calendar: CalendarId, href: str = "") -> str:
         return urljoin(urljoin(self._dav.url, calendar.path), href)
@@ -258,6 +361,8 @@ def _cursor(cursor: str) -> dict[str, str | int]:
 
 def _own(page: Multistatus, calendar: CalendarId) -> Entry:
     """What ``page`` says of the calendar itself. Raises ``Gone`` where it is none any more."""
+    if not page.entries:
+        raise Incomplete(f"{calendar} says nothing at all; what is known of it stays")
     for entry in page.entries:
         if f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype"):
             return entry
@@ -280,6 +385,14 @@ def _members(page: Multistatus, url: str) -> tuple[dict[str, str], set[str]]:
     return {entry.href: _version(entry) for entry in members if entry.href not in gone}, gone
 
 
+def _identity(itself: Entry, listing: _Listing) -> str:
+    """What is another in a calendar made anew at the same address, as far as its server tells: a name or a date of its
+    own (RFC 5842, 3.1; RFC 4918, 15.1), or what its sync tokens begin with."""
+    own = *itself.hrefs(f"{DAV}resource-id"), itself.text(f"{DAV}creationdate")
+    token = str((listing.cursor or {}).get("token", ""))
+    return " ".join(filter(None, own)) or re.sub(r"\w+$", "", token)
+
+
 def _expired(answer: Answer) -> bool:
     """Whether a refusal means the sync token: most servers say so, some only by the status."""
     if f"{DAV}valid-sync-token" in multistatus.preconditions(answer.body):
@@ -293,16 +406,13 @@ def _cut(page: Multistatus) -> bool:
 
 
 def _version(entry: Entry) -> str:
-    return _etag(entry.text(f"{DAV}getetag"))
-
-
-def _etag(text: str) -> str:
-    """An ETag to ask with. Weak ones never match in a condition (RFC 9110, 13.1.1), and mean no less here."""
-    return text.strip().removeprefix("W/")
+    return entry.text(f"{DAV}getetag")
 
 
 def _hash(body: str) -> str:
-    return HASHED + hashlib.sha256(body.encode("utf-8", "surrogateescape")).hexdigest()
+    """The same for one content, however its lines end and are folded."""
+    text = body.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "").strip() + "\n"
+    return HASHED + hashlib.sha256(STAMP.sub("", text).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def _text(body: bytes) -> str:

@@ -78,6 +78,9 @@ class Feed:
                 return resource
         raise Gone(f"{href} is not in {calendar}")
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        return self.read(calendar, self.href(calendar, uid))
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         return uid
 

@@ -64,6 +64,9 @@ class Folder:
             raise Gone(f"{href} is not in {self._folder(calendar)}")
         return resource
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        return self.read(calendar, self.href(calendar, uid))
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         return f"{uid}.ics"
 

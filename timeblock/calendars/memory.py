@@ -62,6 +62,9 @@ class Memory:
             raise Gone(f"{href} is not in {calendar}")
         return held.resources[href]
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        return self.read(calendar, self.href(calendar, uid))
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         return f"{uid}.ics"
 

@@ -140,6 +140,15 @@ def multiget(hrefs: Iterable[str]) -> bytes:
     return _document(f"<c:calendar-multiget {NAMESPACES}>{names}{asked}</c:calendar-multiget>")
 
 
+def query_uid(uid: str) -> bytes:
+    """The events whose UID holds ``uid`` (RFC 4791, 7.8.6: a text match finds parts, too)."""
+    match = f'<c:text-match collation="i;octet">{escape(uid)}</c:text-match>'
+    event = f'<c:comp-filter name="VEVENT"><c:prop-filter name="UID">{match}</c:prop-filter></c:comp-filter>'
+    names = _prop(["d:getetag", "c:calendar-data"])
+    where = f'<c:filter><c:comp-filter name="VCALENDAR">{event}</c:comp-filter></c:filter>'
+    return _document(f"<c:calendar-query {NAMESPACES}>{names}{where}</c:calendar-query>")
+
+
 def _prop(names: Iterable[str]) -> str:
     return f"<d:prop>{''.join(f'<{name}/>' for name in names)}</d:prop>"
 

@@ -69,6 +69,9 @@ class Backend(Protocol):
     def read(self, calendar: CalendarId, href: str) -> Resource:
         """One resource as it is now. Raises ``Gone``, ``Incomplete``."""
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        """The event with this UID, wherever in the calendar it stands now. Raises ``Gone``, ``Incomplete``."""
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         """Where ``create`` puts the event with this UID."""
 

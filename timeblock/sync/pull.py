@@ -7,14 +7,15 @@ old cursor, and the next pull asks the same again.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
 from timeblock.core.event import CalendarId, Resource, SetAside
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
-from timeblock.errors import CursorExpired, Incomplete
-from timeblock.store import events
+from timeblock.errors import CursorExpired, Gone, Incomplete
+from timeblock.store import events, outbox
 from timeblock.store.database import Database
 from timeblock.sync.backend import Backend, Known, Page
 
@@ -84,13 +85,15 @@ def pull(
 ) -> Pulled:
     """Bring the stored picture of ``calendar`` up to date.
 
-    ``believe_empty``: a calendar that lists nothing, though events of it are known, is taken at its word. Raises what
-    ``Backend.changes`` raises but ``CursorExpired``, upon which everything is listed; and ``Incomplete`` where the
-    answer is not to be believed.
+    ``believe_empty``: a calendar that lists nothing, though events of it are known, or quite others, is taken at its
+    word. Raises what ``Backend.changes`` raises but ``CursorExpired``, upon which everything is listed; and
+    ``Incomplete`` where the answer is not to be believed.
     """
     requests = backend.requests
     known = cache(lambda: events.known_versions(db, calendar))
-    listing = _believed(backend, calendar, _changes(db, backend, calendar, known), known, believe_empty)
+    told = _listing(backend, calendar, None, dict) if believe_empty else _changes(db, backend, calendar, known)
+    listing = _believed(backend, calendar, told, known, believe_empty)
+    _look_for_ours(db, backend, calendar, listing, known)
     versions = known() if listing.changed or listing.removed or listing.complete else {}
     gone = sorted(listing.gone(frozenset(versions)))
     new = [r for r in listing.changed.values() if not r.version or versions.get(r.href) != r.version]
@@ -110,6 +113,17 @@ def _changes(db: Database, backend: Backend, calendar: CalendarId, known: Known)
         if cursor is None:
             raise
         return _listing(backend, calendar, None, known)
+
+
+def _look_for_ours(db: Database, backend: Backend, calendar: CalendarId, listing: _Listing, known: Known) -> None:
+    """A block of ours that is said to be gone is looked for: what the person deleted is not planned again."""
+    ours = {w.href for w in outbox.written(db) if w.slot.calendar == calendar}
+    if not ours or not (listing.removed or listing.complete):
+        return
+    for href in sorted(listing.gone(frozenset(known())) & ours):
+        with suppress(Gone):
+            listing.changed[href] = backend.read(calendar, href)
+            listing.removed.discard(href)
 
 
 def _listing(backend: Backend, calendar: CalendarId, cursor: str | None, known: Known) -> _Listing:

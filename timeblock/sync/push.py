@@ -231,9 +231,10 @@ class _Desk:
         sent = wish.sent
         assert sent is not None
         calendar = sent.slot.calendar
-        href = self.backend.href(calendar, sent.draft.uid) if isinstance(sent, Create) else sent.base.href
         try:
-            return self.read_as(self.backend.read(calendar, href))
+            if isinstance(sent, Create):
+                return self.read_as(self.backend.find(calendar, sent.draft.uid))
+            return self.read_as(self.backend.read(calendar, sent.base.href))
         except Gone:
             return None
 

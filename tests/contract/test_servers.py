@@ -1,0 +1,67 @@
+"""What only CalDAV servers show: what they keep, and what a sync costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.contract.conftest import SERVERS, Start, build
+from tests.contract.test_writing import DRAFT
+from tests.contract.worlds import OnServer, Picture, event
+from timeblock.calendars.caldav import CalDAV
+from timeblock.calendars.probe import Trust, probe
+from timeblock.errors import Conflict, Incomplete
+
+
+@pytest.fixture(params=SERVERS)
+def server(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[OnServer]:
+    made = build(request.param, tmp_path, start)
+    assert isinstance(made, OnServer)
+    yield made
+    made.close()
+
+
+def test_real_servers_keep_conditions_and_versions(server: OnServer) -> None:
+    backend = server.backend
+    assert isinstance(backend, CalDAV)
+    url = server.server.url.rstrip("/") + server.calendar.path
+    assert probe(backend._dav, url) == Trust(conditions=True, versions=True)
+    assert Picture(server).sync().versions == {}
+
+
+def test_what_stands_under_another_name_is_found_by_its_uid(server: OnServer) -> None:
+    server.http("PUT", f"{server.calendar.path}elsewhere.ics", event(DRAFT.uid).encode())
+    with pytest.raises(Conflict):
+        server.backend.create(server.calendar, DRAFT)
+    assert server.backend.find(server.calendar, DRAFT.uid).href == f"{server.calendar.path}elsewhere.ics"
+
+
+def test_no_change_costs_one_request_and_one_change_two(server: OnServer) -> None:
+    for n in range(8):
+        server.put(f"uid-{n}", event(f"uid-{n}"))
+    picture = Picture(server).sync()
+    assert (_cost(picture), picture.last_changed) == (1, set())
+    server.put("uid-3", event("uid-3", "Changed"))
+    assert (_cost(picture), len(picture.last_changed)) == (2, 1)
+    server.remove("uid-4")
+    assert (_cost(picture), len(picture.last_removed)) == (1, 1)
+    assert _cost(picture) == 1
+
+
+def _cost(picture: Picture) -> int:
+    before = picture.world.backend.requests
+    picture.sync()
+    return picture.world.backend.requests - before
+
+
+def test_a_calendar_made_anew_at_the_same_address_is_not_taken_for_the_old_one(server: OnServer) -> None:
+    for n in range(12):
+        server.put(f"uid-{n}", event(f"uid-{n}"))
+    picture = Picture(server).sync()
+    server.recreate()
+    server.put("other", event("other"))
+    with pytest.raises(Incomplete, match="not the calendar that was read before"):
+        picture.sync()
+    assert len(picture.versions) == 12
