@@ -57,6 +57,9 @@ class GoogleCalendar:
         pages = self._pages(("users", "me", "calendarList"), {"maxResults": "250"}, "calendar#calendarList")
         return [self._info(entry) for page in pages for entry in page["items"] if not entry.get("deleted")]
 
+    def find(self, calendar: CalendarId, uid: str) -> Resource:
+        return self.read(calendar, self.href(calendar, uid))
+
     def href(self, calendar: CalendarId, uid: str) -> str:
         return uid
 
