@@ -107,13 +107,13 @@ class Kept:
 
     def read(self) -> str | None:
         """Raises AuthNeeded where the keyring is locked, FixNeeded where the sealed file cannot be opened."""
-        return self._sealed.read().get(self.account) or _asked_keyring(self.account)
+        return self._sealed.read().get(self.account) or in_keyring(self.account)
 
     def place(self) -> Place | None:
         """Raises as :meth:`read` does."""
         if self.account in self._sealed.read():
             return "sealed file"
-        return "keyring" if _asked_keyring(self.account) else None
+        return "keyring" if in_keyring(self.account) else None
 
     def write(self, secret: str) -> None:
         """Into the keyring, or, where there is none that takes it, into the sealed file."""
@@ -192,8 +192,8 @@ class Sealed:
 # ---- the keyring, an optional package --------------------------------------------------------------------------------
 
 
-def _asked_keyring(account: str) -> str | None:
-    """None where there is no keyring, or it does not have it. Raises AuthNeeded where it cannot be asked."""
+def in_keyring(account: str) -> str | None:
+    """What the keyring has; None where there is none, or it has nothing. Raises AuthNeeded where it cannot be asked."""
     keyring, errors = _keyring()
     if keyring is None:
         return None

@@ -271,6 +271,14 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast
 
 
+def clock_ahead(headers: Mapping[str, str], now: Instant) -> int | None:
+    """Seconds that our clock, at ``now``, is ahead of the server's (negative: behind); None where it does not say."""
+    try:
+        return now - int(parsedate_to_datetime(headers.get("date", "")).timestamp())
+    except (TypeError, ValueError):
+        return None
+
+
 def retry_after(headers: Mapping[str, str]) -> int | None:
     """Seconds to wait (0 … a day), None where the server does not say. A date counts from the server's own clock."""
     value = headers.get("retry-after", "").strip()

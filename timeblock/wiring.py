@@ -99,12 +99,12 @@ def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str,
     with open_database(settings.database) as db:
         backends = Backends(settings.accounts, now, partial(Learned, db))
         try:
-            yield Deps(settings, db, backends, solve, _alone(settings), progress)
+            yield Deps(settings, db, backends, solve, alone(settings), progress)
         finally:
             backends.close()
 
 
-def _alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
+def alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
     """One process at a time between calendars and store. Raises ``TryLater`` while another one is at work."""
     from filelock import FileLock, Timeout
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,42 +16,10 @@ import pytest
 
 from tests import browser
 from tests.conftest import Serve
-from tests.consent import CLIENT_ID, CLIENT_SECRET, Consent
+from tests.consent import Consent
+from tests.home import PASSWORDS, Home
 from tests.servers import Server, radicale
 from timeblock.calendars.google_auth import LIST, READ
-
-BROWSER = f"{shlex.quote(sys.executable)} {shlex.quote(browser.__file__)} %s"
-PASSWORDS = '[accounts.cloud]\ntype = "caldav"\nurl = "{url}"\nusername = "alice"\n'
-
-
-class Home:
-    """A person's home, in which ``timeblock`` runs as they would run it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.state = folder / "state/timeblock"
-        self.config = folder / "config.toml"
-
-    def google(self, url: str, more: str = "") -> None:
-        client = {"installed": {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}
-        (self.folder / "client.json").write_text(json.dumps(client))
-        (self.folder / "client.json").chmod(0o600)
-        self.config.write_text(
-            'identity = "ada"\n[person]\nzone = "Europe/Oslo"\n[accounts.work]\ntype = "google"\n'
-            f'client = "client.json"\nauth_uri = "{url}auth"\ntoken_uri = "{url}token"\n{more}'
-        )
-
-    def run(self, *words: str, typed: str = "", browser: str = BROWSER) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "timeblock", "--config", str(self.config), *words]
-        return subprocess.run(
-            command, input=typed, capture_output=True, text=True, timeout=60, check=False, env=self.env(browser)
-        )
-
-    def env(self, browser: str = "") -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if key in ("PATH", "PYTHONPATH")}
-        window = {"BROWSER": browser} if browser else {}
-        keyring = {"PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring"}
-        return {**kept, **window, **keyring, "HOME": str(self.folder), "XDG_STATE_HOME": str(self.folder / "state")}
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ COMMANDS = {
     "log": ("history_cmd", "Show what was written, when and why."),
     "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),
     "status": ("status_cmd", "Show calendars, blocks and what waits, without the network."),
+    "data": ("data_cmd", "Show where each piece of data lies, or delete it."),
     "doctor": ("doctor_cmd", "Check everything and say how to mend it."),
     "completion": ("completion_cmd", "Print a completion script for bash, zsh or fish."),
 }

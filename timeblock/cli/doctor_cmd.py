@@ -9,28 +9,38 @@ import click
 
 from timeblock.cli.app import App
 from timeblock.cli.render_tables import Check
-from timeblock.errors import FixNeeded, TimeblockError
+from timeblock.errors import AuthNeeded, FixNeeded, Incomplete, TimeblockError, TryLater
 
 if TYPE_CHECKING:
-    from timeblock.config.settings import Settings
+    from timeblock.config.settings import Account, CalendarSettings, Settings
+    from timeblock.core.event import CalendarInfo
     from timeblock.pipeline import Deps
+    from timeblock.sync.backend import Backend
+
+SKEW_SECONDS = 300
+"""A clock that is wrong by more than this plans into the past, and its sign-ins fail."""
+
+SOON_SECONDS = 2 * 24 * 3600
+"""A sign-in that ends sooner than this is told of."""
 
 
 @click.command()
+@click.option("--write", is_flag=True, help="Also write, change and delete an event where blocks go.")
 @click.pass_obj
-def doctor(app: App) -> None:
-    """Check config, zone, database, secrets and every calendar; say how to mend what is not well.
+def doctor(app: App, write: bool) -> None:
+    """Check config, zone, files, database, sign-ins, servers, clock; say how to mend what is not well.
 
-    Ends with 1 where something wants a look.
+    Ends with 1 where something wants a look. `--write` tries in each calendar that takes blocks whether an event can be
+    written, read back, changed and deleted; nothing of it stays.
     """
     from timeblock.cli.render_tables import checks_table
 
     checks: list[Check] = []
     try:
         settings = app.settings()
-        checks += _config(settings)
+        checks += [*_config(settings), *_files(settings)]
         with app.deps() as deps:
-            checks += [*_store(deps), *_accounts(deps), *_events(deps)]
+            checks += [*_store(deps), *_accounts(app, deps, write), *_events(deps)]
     except FixNeeded as error:
         checks.append(Check("config" if not checks else "database", False, str(error)))
     if app.json:
@@ -40,18 +50,30 @@ def doctor(app: App) -> None:
     app.finish(0 if all(c.ok is not False for c in checks) else 1)
 
 
+# ---- this machine ----------------------------------------------------------------------------------------------------
+
+
 def _config(settings: Settings) -> Iterator[Check]:
     """The file itself, and the person's zone."""
-    from timeblock.config.load import insecure
     from timeblock.store.occurrences import zone_data
 
     yield Check("config", True, f"{settings.path}: no mistakes")
-    exposed = insecure(settings.path)
-    yield Check("secrets", not exposed, exposed or "no password that others could read in the config")
     yield Check("zone", True, f"{settings.person.where.home.key}, by the zone data {zone_data()}")
     blocks = next((c.name for c in settings.calendars if c.role == "blocks"), "")
     text = f'blocks go to "{blocks}"' if blocks else "blocks go nowhere"
     yield Check("blocks", bool(blocks), text, 'give one calendar role = "blocks"')
+
+
+def _files(settings: Settings) -> Iterator[Check]:
+    """What holds secrets or events is for the person alone."""
+    from timeblock.cli.data_cmd import pieces
+    from timeblock.config import private
+
+    exposed = [path for piece in pieces(settings) if piece.private for path in piece.paths if private.exposed(path)]
+    for path in exposed:
+        yield Check("files", False, f"{path} is open to others on this machine", f"chmod 600 {path}")
+    if not exposed:
+        yield Check("files", True, "what holds secrets or events is for you alone")
 
 
 def _store(deps: Deps) -> Iterator[Check]:
@@ -59,7 +81,8 @@ def _store(deps: Deps) -> Iterator[Check]:
     from timeblock.store import outbox
 
     damage = deps.db.damage()
-    yield Check("database", not damage, damage or "sound", "move it aside; blocks are known again by their marks")
+    text = damage or f"sound, version {deps.db.version()}"
+    yield Check("database", not damage, text, "move it aside; blocks are known again by their marks")
     for wish in outbox.pending(deps.db):
         if wish.state == "held":
             where = f"{wish.slot.key} on {wish.slot.calendar}"
@@ -68,26 +91,112 @@ def _store(deps: Deps) -> Iterator[Check]:
             )
 
 
-def _accounts(deps: Deps) -> Iterator[Check]:
-    """Each account is asked what it offers; each calendar of the config must be among it."""
+# ---- accounts --------------------------------------------------------------------------------------------------------
+
+
+def _accounts(app: App, deps: Deps, write: bool) -> Iterator[Check]:
+    """Each account: its clock, its sign-in, what it offers; each calendar of the config must be among it."""
+    accounts = deps.settings.accounts
+    for number, account in enumerate(accounts):
+        deps.progress(f"checking {account.name}", number, len(accounts))
+        name = f"account {account.name}"
+        try:
+            if account.type == "google":
+                yield from _google(app, account)
+            yield from _clock(account, app)
+            yield from _calendars(deps, account, write, app.now)
+        except TimeblockError as error:
+            yield Check(name, False, str(error), _remedy(error, account))
+
+
+def _google(app: App, account: Account) -> Iterator[Check]:
+    """Raises ``AuthNeeded`` where nobody is signed in."""
+    from timeblock.calendars.google_auth import MEANING
+    from timeblock.core.words import moment
+    from timeblock.wiring import google_tokens
+
+    tokens = google_tokens(account, lambda: app.now)
+    found = tokens.sign_in()
+    again = f"timeblock auth {account.name}"
+    if missing := [MEANING[scope] for scope in found.missing(tokens.wanted)]:
+        yield Check(
+            f"sign-in {account.name}", False, f"not granted: {'; '.join(missing)}", f"{again}, every box ticked"
+        )
+    if found.ends_at and found.ends_at < app.now + SOON_SECONDS:
+        text = f"ends {moment(found.ends_at, app.settings().person.where)}: the project is in Testing"
+        yield Check(f"sign-in {account.name}", False, text, f"publish the project (docs/google.md), then {again}")
+
+
+def _clock(account: Account, app: App) -> Iterator[Check]:
+    """Our clock against the server's. Raises ``TryLater`` where it cannot be reached."""
+    from timeblock.transport import Transport, clock_ahead
+
+    options = dict(account.options)
+    url = options.get("endpoint") or (options.get("url") if account.type == "caldav" else None)
+    if not url:
+        return
+    transport = Transport(lambda: app.now)
+    try:
+        ahead = clock_ahead(transport.exchange("OPTIONS", str(url), {"User-Agent": "timeblock"}).headers, app.now)
+    except Incomplete:
+        return
+    finally:
+        transport.close()
+    if ahead is not None and abs(ahead) > SKEW_SECONDS:
+        text = (
+            f"this machine's clock is {abs(ahead) // 60} minutes {'ahead of' if ahead > 0 else 'behind'} the server's"
+        )
+        yield Check(f"clock {account.name}", False, text, "set it by the network: timedatectl set-ntp true")
+
+
+def _calendars(deps: Deps, account: Account, write: bool, now: int) -> Iterator[Check]:
+    """Raises what the backend raises where the account cannot be asked."""
     from timeblock.sync import offers
 
-    for account, backend in deps.backends.items():
-        wanted = [c for c in deps.settings.calendars if c.account == account]
-        try:
-            offers.ask(deps.db, account, backend)
-        except TimeblockError as error:
-            yield Check(f"account {account}", False, str(error))
-            continue
-        for calendar in wanted:
+    backend = deps.backends[account.name]
+    offers.ask(deps.db, account.name, backend)
+    for wanted in deps.settings.calendars:
+        if wanted.account == account.name:
             try:
-                info = offers.find(deps.db, calendar, deps.backends)
+                info = offers.find(deps.db, wanted, deps.backends)
             except FixNeeded as error:
-                yield Check(f"calendar {calendar.name}", False, str(error))
+                yield Check(f"calendar {wanted.name}", False, str(error))
                 continue
-            may = calendar.role == "read" or info.writable
-            text = f'"{info.name}" on {account}, {"to write" if calendar.role != "read" else "to read"}'
-            yield Check(f"calendar {calendar.name}", may, text, "you may not write there: ask for it, or take another")
+            yield _may(wanted, info)
+            if write and wanted.role != "read" and info.writable:
+                yield from _written(deps, backend, wanted, info, now)
+
+
+def _may(wanted: CalendarSettings, info: CalendarInfo) -> Check:
+    may = wanted.role == "read" or info.writable
+    text = f'"{info.name}" on {wanted.account}, {"to write" if wanted.role != "read" else "to read"}'
+    return Check(f"calendar {wanted.name}", may, text, "you may not write there: ask for it, or take another")
+
+
+def _written(deps: Deps, backend: Backend, wanted: CalendarSettings, info: CalendarInfo, now: int) -> Iterator[Check]:
+    from timeblock.sync.trial import scratch, try_writing
+
+    what = f"writing {wanted.name}"
+    with deps.alone():
+        try:
+            wrong = try_writing(backend, info.id, scratch(deps.settings.identity, info.id, now))
+        except TimeblockError as error:
+            yield Check(what, False, str(error), "give yourself the right to write there, or take another calendar")
+            return
+    for text in wrong:
+        yield Check(what, False, text, "let blocks go to another calendar, or ask who runs the server")
+    if not wrong:
+        yield Check(what, True, "an event was written, read back, changed and deleted")
+
+
+def _remedy(error: TimeblockError, account: Account) -> str:
+    match error:
+        case AuthNeeded():
+            return f"timeblock auth {account.name}"
+        case TryLater():
+            return "is its address right, and the network there? Then try again later"
+        case _:
+            return ""
 
 
 def _events(deps: Deps) -> Iterator[Check]:

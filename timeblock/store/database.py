@@ -102,8 +102,13 @@ class Database:
         if self._begin == "BEGIN":
             return ""
         with _explained(self._name):
-            found = [str(row[0]) for row in self.connection.execute("PRAGMA quick_check").fetchall()]
+            found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check").fetchall()]
         return "" if found == ["ok"] else "; ".join(found)
+
+    def version(self) -> str:
+        """The last migration this database has had."""
+        with _explained(self._name):
+            return max(_applied(self.connection), default="")
 
     def close(self) -> None:
         self.connection.close()

@@ -1,0 +1,198 @@
+"""``timeblock data``: where each piece of data lies, and its removal."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App
+from timeblock.core.interval import HOUR, Interval
+from timeblock.errors import FixNeeded
+
+if TYPE_CHECKING:
+    from timeblock.config.settings import Settings
+
+EVERY_BLOCK = 3 * 366 * 24 * HOUR
+"""No block starts later than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something we keep. ``elsewhere``: where it is besides ``paths``, in words. ``private``: for the person alone."""
+
+    name: str
+    purpose: str
+    paths: tuple[Path, ...] = ()
+    elsewhere: str = ""
+    private: bool = True
+
+    @property
+    def bytes(self) -> int:
+        return sum(file.lstat().st_size for path in self.paths for file in (path, *path.rglob("*")) if file.is_file())
+
+    @property
+    def where(self) -> str:
+        return "\n".join(filter(None, (*map(str, self.paths), self.elsewhere)))
+
+
+def pieces(settings: Settings) -> tuple[Piece, ...]:
+    """All that there is, for this config."""
+    from timeblock.config.load import data_dir, state_dir
+
+    state, data = state_dir(os.environ), data_dir(os.environ)
+    held = [c.name for c in settings.calendars if c.role != "read"]
+    return (
+        Piece("config", "what you want", (settings.path,), private=False),
+        _database(settings),
+        Piece(
+            "sign-ins",
+            "passwords and tokens that `timeblock auth` keeps",
+            _there(state, "secrets*"),
+            _in_keyring(settings),
+        ),
+        Piece("calendars", "calendars in a folder of our own", _there(data, "calendars"), private=False),
+        Piece(
+            "blocks", "your protected time", elsewhere=f"in your calendars: {', '.join(held) or 'none'}", private=False
+        ),
+    )
+
+
+@click.group()
+def data() -> None:
+    """Show where each piece of data lies, or delete it."""
+
+
+@data.command()
+@click.pass_obj
+def show(app: App) -> None:
+    """List everything that is kept on this machine: where, how much, and what for.
+
+    Files that you had written with -o (exports, plans, reports) are where you put them. There is nothing else: no
+    cache, no log, and no copy anywhere but on this machine and in your own calendars.
+    """
+    from timeblock.cli.render_tables import table
+
+    found = pieces(app.settings())
+    if app.json:
+        app.emit(
+            [
+                {"name": p.name, "for": p.purpose, "paths": [str(path) for path in p.paths], "bytes": p.bytes}
+                | {"elsewhere": p.elsewhere}
+                for p in found
+            ]
+        )
+        return
+    shown = table("What", "Where", "Size", "For")
+    for piece in found:
+        shown.add_row(
+            piece.name, piece.where or "nothing yet", _size(piece.bytes) if piece.paths else "", piece.purpose
+        )
+    app.console.print(shown)
+
+
+@data.command()
+@click.option("--what", multiple=True, metavar="NAME", help="Only this (repeat): a name that `data show` lists.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def delete(app: App, what: tuple[str, ...], yes: bool) -> None:
+    """Delete what is kept on this machine, after asking.
+
+    Blocks stay in your calendars unless you name them: `--what blocks` takes out those to come, except those that you
+    moved. Do that first, while the database still knows them.
+    """
+    from timeblock.wiring import alone
+
+    settings = app.settings()
+    chosen = _chosen(settings, what)
+    for piece in chosen:
+        app.say(f"{piece.name}: {piece.purpose}\n  " + piece.where.replace("\n", "\n  "))
+    if not what:
+        app.say(
+            "Blocks stay in your calendars; `timeblock data delete --what blocks` takes them out, if run before this."
+        )
+    if not (yes or click.confirm("Delete this for good?", default=False, err=True)):
+        raise FixNeeded("Nothing was deleted.")
+    if any(piece.name == "blocks" for piece in chosen):
+        _take_out_blocks(app)
+    with alone(settings)():
+        for piece in chosen:
+            _remove(piece, settings)
+    app.say("Deleted.")
+
+
+def _chosen(settings: Settings, what: Sequence[str]) -> list[Piece]:
+    """What was named and, where nothing was, all but the blocks; without what there is nothing of. Raises FixNeeded."""
+    known = {piece.name: piece for piece in pieces(settings)}
+    if unknown := [name for name in what if name not in known]:
+        raise FixNeeded(f'There is no "{unknown[0]}"; name one of: {", ".join(known)}.')
+    wanted = what or [name for name in known if name != "blocks"]
+    found = [known[name] for name in known if name in wanted and known[name].where]
+    if not found:
+        raise FixNeeded("There is nothing to delete.")
+    return found
+
+
+def _take_out_blocks(app: App) -> None:
+    """By a plan that wants none, so with all the care of any other run. Ends the command where a calendar failed."""
+    from timeblock import pipeline
+    from timeblock.core.plan import Plan
+    from timeblock.core.words import counted
+
+    with app.deps() as deps, deps.alone():
+        cycle = pipeline.run_cycle(deps, app.now, Plan(Interval(app.now, app.now + EVERY_BLOCK)), anyway=True)
+    app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
+    if app.failures or cycle.pushed.held:
+        app.say("Not all blocks could be taken out. Nothing else was deleted; run this again later.")
+        app.finish(1)
+    app.say(f"{counted(len(cycle.pushed.done), 'block')} taken out of your calendars; those that you moved are yours.")
+
+
+def _remove(piece: Piece, settings: Settings) -> None:
+    from timeblock.secrets import Kept
+
+    if piece.name == "sign-ins":
+        for account in settings.accounts:
+            Kept(account.name).forget()
+    for path in piece.paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _database(settings: Settings) -> Piece:
+    from timeblock.store.database import sqlite_path
+
+    purpose = "copies of your events, what was written and why"
+    if path := sqlite_path(settings.database):
+        return Piece("database", purpose, _there(path.parent, f"{path.name}*"))
+    return Piece("database", purpose, elsewhere="on the PostgreSQL server of your config; delete it there")
+
+
+def _in_keyring(settings: Settings) -> str:
+    from timeblock.errors import AuthNeeded
+    from timeblock.secrets import in_keyring
+
+    try:
+        named = [account.name for account in settings.accounts if in_keyring(account.name)]
+    except AuthNeeded as locked:
+        return str(locked)
+    return f"in the keyring: {', '.join(named)}" if named else ""
+
+
+def _there(folder: Path, pattern: str) -> tuple[Path, ...]:
+    return tuple(sorted(folder.glob(pattern)))
+
+
+def _size(number: int) -> str:
+    for unit in ("B", "kB", "MB"):
+        if number < 1000:
+            return f"{number:.0f} {unit}"
+        number //= 1000
+    return f"{number} GB"
