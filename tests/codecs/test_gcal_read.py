@@ -318,3 +318,9 @@ def test_whatever_stands_in_a_field_nothing_raises(said: dict[str, Any]) -> None
     assert decoded.series or decoded.set_aside
     for found in decoded.series:
         expand(found, YEAR, HOME)
+
+
+def test_when_it_was_made() -> None:
+    assert event(created="2026-11-01T08:00:00.000Z").created == 1_793_520_000
+    assert event(created="0000-12-31T00:00:00.000Z").created is None
+    assert event().created is None

@@ -535,3 +535,16 @@ def test_ten_thousand_overrides() -> None:
     window = Interval(instant(first), instant(first + timedelta(days=5)))
     assert len(series.overrides) == 10_000
     assert len(expand(series, window, Whereabouts(OSLO)).occurrences) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ("20261101T080000Z", 1_793_520_000),
+        ("00001231T000000Z", None),
+        ("20261101T080000", None),
+    ],
+)
+def test_when_it_was_made_is_told_in_utc_or_not_at_all(text: str, at: int | None) -> None:
+    assert said(f"CREATED:{text}").created == at
+    assert said().created is None

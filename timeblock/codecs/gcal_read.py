@@ -30,6 +30,8 @@ from timeblock.core.event import (
     Status,
     When,
 )
+from timeblock.core.interval import Instant
+from timeblock.core.localtime import instant
 
 Item: TypeAlias = Mapping[str, Any]
 
@@ -179,8 +181,17 @@ def _event(item: Item, key: EventKey, recurring: bool) -> Event:
         type=kind,
         online=_online(item),
         recurring=recurring,
+        created=_created(text(item, "created")),
         mark=_mark(item),
     )
+
+
+def _created(moment: str) -> Instant | None:
+    try:
+        at = datetime.fromisoformat(moment)
+    except ValueError:
+        return None
+    return instant(at) if at.tzinfo and at.year > 1970 else None
 
 
 def _attendees(item: Item) -> Iterator[Attendee]:

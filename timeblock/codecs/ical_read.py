@@ -27,10 +27,12 @@ from timeblock.core.event import (
     Status,
     When,
 )
+from timeblock.core.interval import Instant
+from timeblock.core.localtime import instant
 
 WANTED = frozenset(
     {
-        "UID", "RECURRENCE-ID", "SEQUENCE", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
+        "UID", "RECURRENCE-ID", "SEQUENCE", "CREATED", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
         "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "CATEGORIES", "ORGANIZER", "ATTENDEE",
         "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-CDO-BUSYSTATUS",
         "X-NEXTCLOUD-BC-FIELD-TYPE", "X-TIMEBLOCK-KEY", "X-TIMEBLOCK-HASH",
@@ -286,8 +288,19 @@ def _event(c: _Found, key: EventKey, recurring: bool) -> Event:
         type=EventType.BIRTHDAY if birthday else TYPES.get(busy, EventType.DEFAULT),
         online=c.online,
         recurring=recurring,
+        created=_created(c.raw("CREATED")),
         mark=Mark.read(c.text("X-TIMEBLOCK-KEY"), c.text("X-TIMEBLOCK-HASH")),
     )
+
+
+def _created(text: str) -> Instant | None:
+    """CREATED is a moment in UTC (RFC 5545, 3.8.7.1); what is none, or from before calendars, tells nothing."""
+    try:
+        made = _moment(text, "CREATED")
+    except _Unreadable:
+        return None
+    at = instant(made) if isinstance(made, datetime) and made.tzinfo else 0
+    return at if at > 0 else None
 
 
 def _address(prop: Property) -> str:

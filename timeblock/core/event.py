@@ -115,7 +115,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What one component says apart from when it takes place. ``recurrence_id`` is "" for a master or one-off event."""
+    """What one component says apart from when it takes place. ``recurrence_id`` is "" for a master or one-off event.
+
+    ``created``: when it was made, None where that is not told.
+    """
 
     key: EventKey
     summary: str = ""
@@ -130,6 +133,7 @@ class Event:
     type: EventType = EventType.DEFAULT
     online: bool = False
     recurring: bool = False
+    created: Instant | None = None
     mark: Mark | None = None
 
 

@@ -14,12 +14,12 @@ from typing import Any
 
 from timeblock.core.event import Answer, Attendee, Event, EventKey, EventType, Mark, Status
 
-FACTS = 1
+FACTS = 2
 
 SAID = attrgetter(*(field.name for field in fields(Event) if field.name != "recurrence_id"))
 """All that an event says; equal for two events exactly where their keys and :func:`facts` are."""
 
-PLAIN = ("summary", "location", "transparent", "private", "organizer", "online", "recurring")
+PLAIN = ("summary", "location", "transparent", "private", "organizer", "online", "recurring", "created")
 
 
 def facts(event: Event) -> str:
