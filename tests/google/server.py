@@ -20,7 +20,7 @@ from tests.google.discovery import BASE, Method
 from tests.google.oauth import LISTING, OWNED, READING, WRITING, DeniedError, OAuth
 from tests.web import Asked, Say, web
 
-Fault: TypeAlias = Literal["lost", "drop", "cut", "html", "empty", "refuse"]
+Fault: TypeAlias = Literal["lost", "drop", "cut", "html", "empty", "refuse", "say"]
 NOW = 1_795_000_000
 
 
@@ -29,7 +29,8 @@ class Order:
     """What happens to the next ``times`` requests with ``verb`` ("" any) whose path holds ``path``.
 
     "lost": it never arrives. "drop": it is done, and the answer is lost. "cut", "html", "empty": it is done, and the
-    answer is half, a login page, ``{}``. "refuse": it is not done, and answered with ``status`` and ``reason``.
+    answer is half, a login page, ``{}``. "refuse", "say": it is not done, and answered with ``status`` and
+    ``reason``, or with ``body`` as if it were.
     """
 
     fault: Fault
@@ -37,6 +38,7 @@ class Order:
     path: str = ""
     status: int = 403
     reason: str = ""
+    body: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     times: int = 1
 
@@ -87,6 +89,8 @@ class LocalGoogle:
     def _faulty(self, order: Order, asked: Asked) -> Say:
         if order.fault == "lost":
             return Say(drop=True)
+        if order.fault == "say":
+            return Say(200, order.body, {"Content-Type": "application/json"})
         if order.fault == "refuse":
             return _refusal(RefusedError(order.status, order.reason, order.headers))
         good = self._answer(asked)
