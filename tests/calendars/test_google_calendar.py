@@ -16,7 +16,7 @@ import pytest
 
 from tests.google.account import SignIn, account
 from tests.google.calendars import Item
-from tests.google.oauth import CALENDAR, EVENTS
+from tests.google.rights import CALENDAR, EVENTS
 from tests.google.server import Fault, LocalGoogle, local_google
 from timeblock.calendars.google_calendar import MOST_SERIES, GoogleCalendar
 from timeblock.core.event import CalendarId, Draft, EventType, Resource, SetAside
@@ -413,7 +413,7 @@ def test_a_token_that_ends_in_the_middle_is_renewed_and_nothing_is_written_twice
     google: LocalGoogle, mine: GoogleCalendar
 ) -> None:
     base = mine.create(MINE, DRAFT)
-    google.oauth.expire()
+    google.rights.expire()
     mine.update(base, LATER)
     assert google.asked == ["events.insert", "events.update", "events.update"]
     assert len(google.calendars.standing(ME)) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.google.oauth import CALENDAR
+from tests.google.rights import CALENDAR
 from tests.google.server import LocalGoogle
 from timeblock.calendars.google import Google
 from timeblock.calendars.google_calendar import GoogleCalendar
@@ -22,14 +22,14 @@ class SignIn:
     access: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.refresh = self.google.oauth.grant(*self.scopes)
-        self.access = self.google.oauth.access(self.refresh)
+        self.refresh = self.google.rights.grant()
+        self.access = self.google.rights.access(self.refresh, *self.scopes)
 
     def access_token(self) -> str:
         return self.access
 
     def renew(self) -> str:
-        self.access = self.google.oauth.access(self.refresh)
+        self.access = self.google.rights.access(self.refresh, *self.scopes)
         return self.access
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.google import discovery
 from tests.google.calendars import Calendars, RefusedError
 from tests.google.discovery import BASE, Method
-from tests.google.oauth import LISTING, OWNED, READING, WRITING, DeniedError, OAuth
+from tests.google.rights import LISTING, OWNED, READING, WRITING, Rights
 from tests.web import Asked, Say, web
 
 Fault: TypeAlias = Literal["lost", "drop", "cut", "html", "empty", "refuse", "say"]
@@ -55,10 +55,10 @@ class LocalGoogle:
     judged: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
     calendars: Calendars = field(init=False)
-    oauth: OAuth = field(init=False)
+    rights: Rights = field(init=False)
 
     def __post_init__(self) -> None:
-        self.calendars, self.oauth = Calendars(self.now), OAuth(self.now)
+        self.calendars, self.rights = Calendars(self.now), Rights(self.now)
 
     @property
     def endpoint(self) -> str:
@@ -110,7 +110,7 @@ class LocalGoogle:
         path = urlsplit(asked.path).path
         if path.startswith(BASE):
             return self._calendar(asked, path)
-        return self._sign_in(asked, path)
+        return self.rights.sign_in(asked)
 
     # ---- calendars -------------------------------------------------------------------------------------------------
 
@@ -131,7 +131,7 @@ class LocalGoogle:
         return Say(204) if said is None else _json(200, said)
 
     def _allow(self, called: Method, asked: Asked) -> None:
-        scopes = self.oauth.scopes((asked.headers.get("Authorization") or "").removeprefix("Bearer "))
+        scopes = self.rights.allowed((asked.headers.get("Authorization") or "").removeprefix("Bearer "))
         if scopes is None:
             raise RefusedError(401, "authError", {"WWW-Authenticate": "Bearer"})
         wanted = LISTING if "calendarList" in called.id else READING if asked.method == "GET" else WRITING
@@ -160,25 +160,6 @@ class LocalGoogle:
                 return held.delete(calendar, event, match)
             case _:
                 raise RefusedError(501, "notImplementedHere")
-
-    # ---- sign-in ---------------------------------------------------------------------------------------------------
-
-    def _sign_in(self, asked: Asked, path: str) -> Say:
-        form = dict(parse_qsl(asked.body if asked.method == "POST" else urlsplit(asked.path).query))
-        try:
-            match asked.method, path:
-                case "GET", "/auth":
-                    return Say(302, headers={"Location": self.oauth.consent(form)})
-                case "POST", "/token":
-                    return _json(200, self.oauth.token(form))
-                case "POST", "/revoke":
-                    self.oauth.revoke(form.get("token", ""))
-                    return _json(200, {})
-                case _:
-                    return Say(404)
-        except DeniedError as denied:
-            status = 401 if denied.error == "invalid_client" else 400
-            return _json(status, {"error": denied.error, "error_description": denied.description})
 
 
 def _json(status: int, said: object, headers: Mapping[str, str] | None = None) -> Say:
