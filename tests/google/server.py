@@ -66,7 +66,7 @@ class LocalGoogle:
 
     @property
     def asked(self) -> list[str]:
-        """Each request for calendars as a verb and what it is for: "GET events", "PUT event"."""
+        """The methods of the calendar API that were called."""
         called = (discovery.method(a.method, urlsplit(a.path).path) for a in self.seen)
         return [found.id.removeprefix("calendar.") for found in called if found]
 
