@@ -20,7 +20,7 @@ from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, RemoteDisconnected
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from timeblock.core.interval import Instant
 from timeblock.errors import FixNeeded, Incomplete, TimeblockError, TryLater, Unsure
@@ -181,10 +181,18 @@ class Transport:
         deadline = time.monotonic() + self._answer_seconds
         line.sock.settimeout(self._answer_seconds)
         line.response_class = partial(_Response, deadline=deadline)  # type: ignore[assignment]  # called like the class
-        line.request(method, _target(urlsplit(url)), body or None, dict(headers))
+        line.request(method, target(url), body or None, dict(headers))
         with line.getresponse() as response:
             content = _content(response)
-            return Answer(url, response.status, {k.lower(): v for k, v in response.getheaders()}, content)
+            return Answer(url, response.status, _headers(response), content)
+
+
+def _headers(response: HTTPResponse) -> dict[str, str]:
+    """By lower-case name, each in one line; several challenges of one answer are one list (RFC 9110, 5.3)."""
+    headers = {name.lower(): " ".join(value.split()) for name, value in response.getheaders()}
+    if several := response.headers.get_all("WWW-Authenticate"):
+        headers["www-authenticate"] = ", ".join(" ".join(value.split()) for value in several)
+    return headers
 
 
 class _Response(HTTPResponse):
@@ -230,9 +238,11 @@ def _content(response: HTTPResponse) -> bytes:
     return bytes(content)
 
 
-def _target(url: SplitResult) -> str:
-    path = quote(url.path or "/", safe="/%:@!$&'()*+,;=~")
-    query = quote(url.query, safe="/?%:@!$&'()*+,;=~")
+def target(url: str) -> str:
+    """What is asked for at the server: path and query, as they stand in the request."""
+    split = urlsplit(url)
+    path = quote(split.path or "/", safe="/%:@!$&'()*+,;=~")
+    query = quote(split.query, safe="/?%:@!$&'()*+,;=~")
     return f"{path}?{query}" if query else path
 
 

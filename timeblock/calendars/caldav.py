@@ -23,6 +23,7 @@ from timeblock.calendars import discovery, multistatus
 from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import APPLE, CALDAV, DAV, Entry, Multistatus, canonical
 from timeblock.calendars.probe import Trust, probe
+from timeblock.calendars.services import Services, look_up
 from timeblock.codecs import ical
 from timeblock.core.event import CalendarId, CalendarInfo, Draft, Resource
 from timeblock.core.interval import HOUR, Instant
@@ -66,7 +67,8 @@ class _Listing:
 
 
 class CalDAV:
-    """The account of ``username`` at ``url``: the server, a principal, a home of calendars, or one calendar."""
+    """The account of ``username`` at ``url``: the server, a principal, a home of calendars, one calendar, a host or a
+    mail address (which is the user, too, where there is no other)."""
 
     def __init__(
         self,
@@ -78,10 +80,13 @@ class CalDAV:
         *,
         allow_http: bool = False,
         learned: MutableMapping[str, str] | None = None,
+        services: Services = look_up,
     ) -> None:
         self.account = account
         self._now = now
-        self._dav = Dav(account, url, username, password, now, allow_http=allow_http)
+        user = username or (url if "@" in url and "://" not in url else "")
+        self._dav = Dav(account, discovery.address(url), user, password, now, allow_http=allow_http)
+        self._services = services
         self._learned: MutableMapping[str, str] = {} if learned is None else learned
 
     @property
@@ -93,7 +98,7 @@ class CalDAV:
         return self._dav.transport.requests
 
     def calendars(self) -> Sequence[CalendarInfo]:
-        return discovery.calendars(self._dav)
+        return discovery.calendars(self._dav, self._services)
 
     def href(self, calendar: CalendarId, uid: str) -> str:
         path = canonical(self._url(calendar))

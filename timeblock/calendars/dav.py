@@ -7,16 +7,11 @@ calendars so). Reads follow redirects within that; a write that is redirected wa
 from __future__ import annotations
 
 import base64
+import secrets
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
-from urllib.request import (
-    HTTPDigestAuthHandler,
-    HTTPPasswordMgrWithDefaultRealm,
-    Request,
-    parse_http_list,
-    parse_keqv_list,
-)
 
+from timeblock.calendars import digest
 from timeblock.calendars.multistatus import CALDAV, DAV, Multistatus, parse, preconditions
 from timeblock.core.interval import Instant
 from timeblock.errors import (
@@ -37,6 +32,7 @@ from timeblock.transport import (
     Origin,
     Transport,
     origin,
+    target,
     without_credentials,
 )
 
@@ -67,8 +63,8 @@ class Dav:
         self._ask_password = password
         self._password: str | None = None
         self._allow_http = allow_http
-        self._digest: dict[str, str] | None = None
-        self._digest_handler: HTTPDigestAuthHandler | None = None
+        self._digest: Mapping[str, str] | None = None
+        self._proofs = 0
 
     def __repr__(self) -> str:
         return f"Dav({self.account!r})"
@@ -83,6 +79,11 @@ class Dav:
 
     def parsed(self, answer: Answer) -> Multistatus:
         """Raises ``Incomplete`` for a success that is none: a login page, half an answer."""
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            raise Incomplete(
+                f"{self._who(answer)} sent a web page in place of calendar data. If this network asks to sign in, do "
+                "so in a browser; else the address may be wrong"
+            )
         if answer.status != 207:
             raise Incomplete(f"{self._who(answer)} answered {answer.status} where 207 is due")
         try:
@@ -174,9 +175,12 @@ class Dav:
     def _authorization(self, method: str, url: str) -> Mapping[str, str]:
         if not self._username:
             return {}
-        if self._digest and self._digest_handler:
-            value = self._digest_handler.get_authorization(Request(url, method=method), self._digest)  # noqa: S310 - http(s) by now
-            return {"Authorization": f"Digest {value}"}
+        if self._digest:
+            self._proofs += 1
+            once = secrets.token_hex(8)
+            asked, to = self._digest, target(url)
+            proof = digest.proof(asked, method, to, self._username, self._secret(), once, self._proofs)
+            return {"Authorization": proof}
         pair = f"{self._username}:{self._secret()}"
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
@@ -186,19 +190,16 @@ class Dav:
         return self._password
 
     def _take_challenge(self, answer: Answer) -> bool:
-        """Whether the refusal tells of a Digest (RFC 7616) that we can answer, and have not just answered."""
-        scheme, _, rest = answer.headers.get("www-authenticate", "").partition(" ")
-        if scheme.lower() != "digest" or not self._username:
+        """Whether the refusal has a Digest that we can answer; servers change the nonce, and rarely say why."""
+        asked = digest.best(answer.headers.get("www-authenticate", ""))
+        if asked is None or not self._username:
             return False
-        challenge = parse_keqv_list(parse_http_list(rest))
-        if self._digest and challenge.get("stale", "").lower() != "true":
-            return False
-        if challenge.get("algorithm", "MD5").upper() not in ("MD5", "SHA"):  # what the standard library knows
-            return False
-        known = HTTPPasswordMgrWithDefaultRealm()
-        known.add_password(None, self.url, self._username, self._secret())
-        known.add_password(None, answer.url, self._username, self._secret())
-        self._digest, self._digest_handler = challenge, HTTPDigestAuthHandler(known)
+        before, self._digest, self._proofs = self._digest, asked, 0
+        if before and before.get("realm") != asked.get("realm"):
+            raise AuthNeeded(
+                f"{self._who(answer)} asks for the password of {asked.get('realm')!r}, and before for that of "
+                f"{before.get('realm')!r}; nothing was sent. If that is right, try again"
+            )
         return True
 
     def _who(self, answer: Answer) -> str:
@@ -210,16 +211,16 @@ def same_domain(a: Origin, b: Origin) -> bool:
 
     >>> same_domain(Origin("https", "caldav.icloud.com", 443), Origin("https", "p42-caldav.icloud.com", 443))
     True
-    >>> same_domain(Origin("https", "a.co.uk", 443), Origin("https", "b.co.uk", 443))
+    >>> same_domain(Origin("https", "a.github.io", 443), Origin("https", "b.github.io", 443))
     False
     """
     return a.host == b.host or (_domain(a.host) == _domain(b.host) != "")
 
 
 def _domain(host: str) -> str:
-    """The registrable part of ``host``, "" where it has none. In ``co.uk`` and its like that is three labels."""
-    labels = host.split(".")
-    if labels[-1].isdecimal() or ":" in host:
+    """The registrable part of ``host`` by the list of public suffixes; "" where it has none."""
+    from publicsuffixlist import PublicSuffixList
+
+    if host.split(".")[-1].isdecimal() or ":" in host:
         return ""
-    size = 3 if len(labels) > 2 and len(labels[-1]) == 2 and len(labels[-2]) <= 3 else 2
-    return ".".join(labels[-size:]) if len(labels) >= size else ""
+    return PublicSuffixList().privatesuffix(host) or ""

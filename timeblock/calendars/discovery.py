@@ -1,14 +1,16 @@
-"""From the address a person has to the calendars there (RFC 6764, 6; RFC 4791, 6.2). No server is known by name."""
+"""From what a person types to the calendars there (RFC 6764, 6; RFC 4791, 6.2; RFC 5397). None is known by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from urllib.parse import unquote, urljoin, urlsplit
 
-from timeblock.calendars.dav import Dav
+from timeblock.calendars.dav import Dav, same_domain
 from timeblock.calendars.multistatus import CALDAV, DAV, Entry, canonical, propfind
+from timeblock.calendars.services import Services
 from timeblock.core.event import CalendarId, CalendarInfo
-from timeblock.errors import FixNeeded, Forbidden, Incomplete, TimeblockError
+from timeblock.errors import FixNeeded, Forbidden, Gone, Incomplete, TimeblockError, TryLater
 from timeblock.transport import origin
 
 WHO = ("d:current-user-principal", "c:calendar-home-set", "d:resourcetype")
@@ -16,13 +18,39 @@ WHAT = ("d:resourcetype", "d:displayname", "c:supported-calendar-component-set",
 WRITES = frozenset({f"{DAV}all", f"{DAV}write", f"{DAV}write-content", f"{DAV}bind"})
 
 
-def calendars(dav: Dav) -> Sequence[CalendarInfo]:
+def address(typed: str) -> str:
+    """The address to begin at: as it was typed, or that of a host or of a mail address's domain.
+
+    >>> address("alice@example.org"), address("dav.example.org/alice/")
+    ('https://example.org/', 'https://dav.example.org/alice/')
+    """
+    if "://" in typed:
+        return typed
+    host, slash, path = typed.rpartition("@")[2].partition("/")
+    return f"https://{host}/{path if slash else ''}"
+
+
+def calendars(dav: Dav, services: Services) -> Sequence[CalendarInfo]:
     """The calendar that the account's address names; or those in it; or those of the person it belongs to.
 
     Raises ``FixNeeded`` where the address leads to no place for calendars at all.
     """
-    found = _named(dav) or [info for home in _homes(dav) for info in _at(dav, home)]
+    found = _named(dav) or _in_all(dav, _homes(dav, services))
     return sorted({info.id: info for info in found}.values(), key=lambda info: info.id)
+
+
+def _in_all(dav: Dav, homes: Sequence[str]) -> list[CalendarInfo]:
+    """One home that is closed to us does not hide the others."""
+    found: list[CalendarInfo] = []
+    closed: TimeblockError | None = None
+    for home in homes:
+        try:
+            found += _at(dav, home)
+        except Forbidden as error:
+            closed = error
+    if closed and not found:
+        raise closed
+    return found
 
 
 def _named(dav: Dav) -> list[CalendarInfo]:
@@ -43,20 +71,40 @@ def _at(dav: Dav, url: str) -> list[CalendarInfo]:
     return [_info(dav, base, entry) for base, entry in _entries(dav, url, WHAT, depth=1) if _is_calendar(entry)]
 
 
-def _homes(dav: Dav) -> list[str]:
+def _homes(dav: Dav, services: Services) -> list[str]:
     """Where the person's calendars are, from the address given, or from where servers say so."""
     refused: TimeblockError = FixNeeded(
         f"account {dav.account}: {dav.url} leads to no calendars; the server's own settings name its CalDAV address"
     )
-    for start in (dav.url, urljoin(dav.url, "/.well-known/caldav"), urljoin(dav.url, "/")):
+    for start in _starts(dav, services):
         try:
             for base, entry in _entries(dav, start, WHO, depth=0):
                 homes = entry.hrefs(f"{CALDAV}calendar-home-set") or tuple(_homes_of(dav, base, entry))
                 if homes:
                     return [urljoin(base, home) for home in homes]
-        except (Incomplete, Forbidden) as error:  # a web page at the root says nothing of the calendars elsewhere
+        except (Incomplete, Forbidden, TryLater) as error:  # a web page at the root says nothing of calendars elsewhere
+            if isinstance(error, TryLater) and error.at is not None:
+                raise
             refused = error
     raise refused
+
+
+def _starts(dav: Dav, services: Services) -> Iterator[str]:
+    """Where to ask who the person is, most likely first; each is only looked for when those before have failed."""
+    known, root = urljoin(dav.url, "/.well-known/caldav"), urljoin(dav.url, "/")
+    yield from (dav.url, known)
+    with suppress(Incomplete, Forbidden, Gone, TryLater):  # some redirect only what a browser would send
+        led_to = dav.read("GET", known).url
+        yield from {led_to} - {known}
+    yield from {root} - {dav.url}
+    home = origin(dav.url)
+    for service in services(home.host):
+        if not same_domain(home, origin(service)):
+            raise FixNeeded(
+                f"account {dav.account}: {home.host} says that its calendars are at {service}, which is of another "
+                f'domain; nothing was sent there. If you trust it, write url = "{service}" into the config'
+            )
+        yield service
 
 
 def _homes_of(dav: Dav, base: str, entry: Entry) -> Iterator[str]:

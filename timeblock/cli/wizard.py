@@ -29,7 +29,7 @@ LOCAL = "local folder"
 SOURCES = {
     "feed": "An .ics address or file",
     "folder": "Folder of .ics files",
-    "caldav": "Address of the CalDAV server",
+    "caldav": "Address of the CalDAV server, or your mail address there",
 }
 """Account type → how its place is asked for."""
 
@@ -104,7 +104,8 @@ class Wizard:
         return NewAccount("server" if kind == "caldav" else kind, table)
 
     def _server(self, url: str) -> dict[str, object]:
-        table: dict[str, object] = {"url": url, "username": self._say("User name", self.flags.username, "")}
+        mail = url if "@" in url and "://" not in url else ""
+        table: dict[str, object] = {"url": url, "username": self._say("User name", self.flags.username, mail)}
         if command := self.flags.password_command:
             return {**table, "password": {"fetch": ["command", *shlex.split(command)]}}
         if self.flags.ask:

@@ -141,8 +141,13 @@ class FeedAccount(Table):
         return self
 
 
+HOST = re.compile(r"([^@/:\s]+@)?[\w-]+(\.[\w-]+)+(/\S*)?")
+"""A host, with a path or not, or a mail address."""
+
+
 class CalDAVAccount(Table):
-    """A CalDAV server. Without a password, it is the one that ``timeblock auth`` keeps."""
+    """A CalDAV server, by its address, its host or the person's mail address there. Without a password, it is the one
+    that ``timeblock auth`` keeps."""
 
     type: Literal["caldav"]
     url: str
@@ -153,7 +158,7 @@ class CalDAVAccount(Table):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        return _address(url, ("https://", "http://"))
+        return url if HOST.fullmatch(url) else _address(url, ("https://", "http://"))
 
     @model_validator(mode="after")
     def _safe(self) -> CalDAVAccount:
