@@ -40,10 +40,10 @@ def test_what_stands_under_another_name_is_found_by_its_uid(server: OnServer) ->
 
 def test_no_change_costs_one_request_and_one_change_two(server: OnServer) -> None:
     for n in range(8):
-        server.put(f"uid-{n}", event(f"uid-{n}"))
+        server.put(f"uid-{n}")
     picture = Picture(server).sync()
     assert (_cost(picture), picture.last_changed) == (1, set())
-    server.put("uid-3", event("uid-3", "Changed"))
+    server.put("uid-3", "Changed")
     assert (_cost(picture), len(picture.last_changed)) == (2, 1)
     server.remove("uid-4")
     assert (_cost(picture), len(picture.last_removed)) == (1, 1)
@@ -58,10 +58,10 @@ def _cost(picture: Picture) -> int:
 
 def test_a_calendar_made_anew_at_the_same_address_is_not_taken_for_the_old_one(server: OnServer) -> None:
     for n in range(12):
-        server.put(f"uid-{n}", event(f"uid-{n}"))
+        server.put(f"uid-{n}")
     picture = Picture(server).sync()
     server.recreate()
-    server.put("other", event("other"))
+    server.put("other")
     with pytest.raises(Incomplete, match="not the calendar that was read before"):
         picture.sync()
     assert len(picture.versions) == 12
