@@ -64,6 +64,8 @@ def test_twins_stand_beside_blocks_without_a_title(folder: Path) -> None:
         (["measure", "--from", "2026-11-02", "--to", "2026-11-08"], "2 Nov"),
         (["measure", "--explain", "after_hours"], "Minutes"),
         (["measure", "--chart", "after_hours"], "After hours"),
+        (["check", "--week", "2026-W47"], "Smallest change"),
+        (["check", "--profile", "japan"], "no rule is broken"),
         (["plan"], "Nothing to change"),
         (["plan", "--explain", "focus"], "Focus"),
         (["log"], "apply"),
@@ -81,7 +83,9 @@ def test_commands_say_what_they_are_for(folder: Path, words: list[str], holds: s
     assert holds in done.output
 
 
-@pytest.mark.parametrize("command", ["calendars", "sync", "classify", "measure", "plan", "log", "status", "doctor"])
+@pytest.mark.parametrize(
+    "command", ["calendars", "sync", "classify", "measure", "check", "plan", "log", "status", "doctor"]
+)
 def test_json_of_each_command_is_one_document(folder: Path, command: str) -> None:
     done = invoke(folder, command, "--json")
     assert done.exit_code in (0, 1), done.output
@@ -94,6 +98,8 @@ def test_json_of_each_command_is_one_document(folder: Path, command: str) -> Non
         (["measure", "--week", "tomorrow"], "not an ISO week"),
         (["measure", "--explain", "after_hour"], "Did you mean after_hours?"),
         (["measure", "--from", "2026-11-02"], "--from and --to go together"),
+        (["check", "--week", "47"], "not an ISO week"),
+        (["check", "--profile", "mars"], "there are eu, japan, who"),
         (["log", "99"], 'no run "99"'),
         (["undo", "99"], 'no run "99"'),
         (["plan", "--explain", "dinnr"], "did you mean dinner"),
@@ -177,3 +183,13 @@ def test_a_week_of_rest_is_declared_and_taken_back(folder: Path) -> None:
     again = invoke(folder, "rest-week", "2026-W49", "--undo")
     assert isinstance(again.exception, TimeblockError)
     assert "was not declared" in str(again.exception)
+
+
+def test_a_broken_rule_ends_check_with_1_and_an_alert_does_not(folder: Path) -> None:
+    broken = invoke(folder, "check", "--week", "2026-W47", "--json")
+    assert broken.exit_code == 1
+    first = json.loads(broken.stdout)["breaches"][0]
+    assert first["rule"]["name"] == "eu.daily-rest"
+    assert first["before"]["title"] == "Database migration"
+    assert first["fix"]["start"].startswith("2026-11-17T11:30")
+    assert invoke(folder, "check", "--week", "2026-W47", "--profile", "who").exit_code == 0

@@ -61,7 +61,8 @@ def every_key() -> Iterator[str]:
         "blocks.duration": ("blocks", 0, "duration"),
         "seasons": ("seasons", 0),
         **{name: (name, 0) for name in ("calendars", "rules", "blocks", "goals")},
-        **{name: (name,) for name in ("planning", "store", "sync")},
+        **{name: (name,) for name in ("planning", "rest", "store", "sync")},
+        "rest.rules": ("rest", "rules", 0),
     }
     for table, loc in tables.items():
         known = keys_at(loc)

@@ -18,6 +18,7 @@ COMMANDS = {
     "sync": ("calendars_cmd", "Read what changed in your calendars."),
     "classify": ("measure_cmd", "Show what your events count as, and why."),
     "measure": ("measure_cmd", "Measure a week or a span of days."),
+    "check": ("check_cmd", "Hold past and coming weeks against rules of rest."),
     "rest-week": ("rest_cmd", "Take a week off from goals and flexible blocks."),
     "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),
     "apply": ("plan_cmd", "Write the plan into your calendars."),

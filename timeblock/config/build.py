@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from timeblock.config import energy, goals, schema
+from timeblock.config import energy, goals, rest, schema
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
 from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Settings
@@ -25,7 +25,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
     return Settings(
         path=path,
         identity=file.identity,
-        person=_person(file.person),
+        person=_person(file.person, file.rest.average_weeks),
         accounts=tuple(account(name, a, path.parent) for name, a in file.accounts.items()),
         calendars=tuple(_calendar(c) for c in file.calendars),
         areas=_areas(file),
@@ -36,10 +36,11 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         planning=_planning(file.planning),
         database=_database(file.store.database, path.parent, state),
         fresh_minutes=file.sync.fresh,
+        rest_rules=rest.rules(file.rest),
     )
 
 
-def _person(said: schema.Person) -> Person:
+def _person(said: schema.Person, average_weeks: int) -> Person:
     stays = tuple(Stay(t.first, t.last, ZoneInfo(t.zone)) for t in said.travel)
     own = said.energy
     return Person(
@@ -55,6 +56,7 @@ def _person(said: schema.Person) -> Person:
         leave_days=said.leave_days,
         leave_carry_over=said.carry_over,
         carry_over_until=said.carry_over_until,
+        reference_weeks=average_weeks,
         night=said.night,
         lunch=said.lunch,
         energy=energy.own(own.high, own.low) if own else energy.preset(said.chronotype),

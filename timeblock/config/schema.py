@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from timeblock.config import goals, phrases
+from timeblock.config.rest import Rest
 from timeblock.config.values import (
     Clock,
     Clocks,
@@ -505,6 +506,7 @@ class File(Table):
     goals: tuple[Goal, ...] = ()
     seasons: tuple[Season, ...] = ()
     planning: Planning = Planning()
+    rest: Rest = Rest()
     store: Store = Store()
     sync: Sync = Sync()
 

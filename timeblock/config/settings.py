@@ -14,6 +14,7 @@ from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Week
 from timeblock.core.problem import Request
+from timeblock.core.rest_rules import Rule as RestRule
 
 Role: TypeAlias = Literal["read", "blocks", "busy-twin"]
 Privacy: TypeAlias = Literal["titles", "busy"]
@@ -117,6 +118,7 @@ class Settings:
     planning: Planning = field(default_factory=Planning)
     database: str = ""
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
+    rest_rules: tuple[RestRule, ...] = ()
     fresh_minutes: int = 10
     """Commands that only read do not ask the calendars again within this time."""
 

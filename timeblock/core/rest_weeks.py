@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
-from timeblock.core.localtime import Week
-from timeblock.core.problem import Problem
-from timeblock.core.scope import Facts, period_of
+from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.problem import Item, Problem
+from timeblock.core.scope import Facts
 
 SOME_DAYS = 3
 """An absence shorter than this makes no week of rest."""
@@ -25,11 +25,14 @@ def absences(facts: Facts) -> frozenset[Week]:
 
 
 def relieved(problem: Problem, resting: Collection[Week]) -> Problem:
-    """The problem without the flexible blocks of weeks of rest."""
-    free = {i.key for i in problem.items if i.request.flexible and _week_of(i.key, problem) in resting}
-    return replace(problem, items=tuple(i for i in problem.items if i.key not in free)) if free else problem
+    """The problem without flexible blocks in weeks of rest."""
+    if not resting:
+        return problem
+    items = (_outside(item, resting, problem.where) if item.request.flexible else item for item in problem.items)
+    return replace(problem, items=tuple(item for item in items if item))
 
 
-def _week_of(key: str, problem: Problem) -> Week | None:
-    period = period_of(key, problem.where)
-    return problem.where.week_of(period.start) if period else None
+def _outside(item: Item, resting: Collection[Week], where: Whereabouts) -> Item | None:
+    """With the windows that begin in ordinary weeks; None where no window is left of those it had."""
+    left = tuple(w for w in item.windows if where.week_of(w.start) not in resting)
+    return replace(item, windows=left) if left or not item.windows else None

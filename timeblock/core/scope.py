@@ -5,6 +5,7 @@ Whatever serves all spans is worked out once for the facts: the person's days, a
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -75,14 +76,16 @@ def request_of(key: str) -> str:
 
 
 def period_of(key: str, where: Whereabouts) -> Interval | None:
-    """The day or week that a block key names; None for one that a trip leaves out.
+    """The day or week that a block key names; None for a month, a total, or a day that a trip leaves out.
 
     >>> from zoneinfo import ZoneInfo
     >>> period_of("dinner/2026-W48/1", Whereabouts(ZoneInfo("UTC"))).minutes / 1440
     7.0
     """
     period = key.rsplit("/", 2)[1]
-    return where.week(Week.parse(period)) if "W" in period else where.day(date.fromisoformat(period))
+    if re.fullmatch(r"\d{4}-W\d\d", period):
+        return where.week(Week.parse(period))
+    return where.day(date.fromisoformat(period)) if re.fullmatch(r"\d{4}-\d\d-\d\d", period) else None
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from timeblock.core.classify import WORK, Activity, Classified
 from timeblock.core.definitions.figure import Figure, defined
-from timeblock.core.scope import BlockFact, Evidence, Scope
+from timeblock.core.scope import BlockFact, Evidence, Moment, Scope
 
 OF_WORK = frozenset({"focus", "batch", "routine", "review", "ritual", "buffer"})
 """Kinds of block that are a part of work."""
@@ -19,22 +19,26 @@ def blocks(s: Scope) -> Figure:
     """Blocks that were kept: over, and no work overlapped them. Whether the time was used to rest is not known. The
     parts count the blocks by request and by what became of them: planned, kept, breached, skipped, unplaced, unknown;
     and those that the person moved, whatever became of them. A block for focus is breached by any other work, another
-    block for work by meetings alone."""
+    block for work by meetings alone, all others by traces of work too, such as mail that was sent."""
     parts: Counter[str] = Counter()
     breaches: list[Evidence] = []
+    traces: list[Moment] = []
     notes: list[str] = []
     for block in s.facts.blocks:
         if block.interval.start in s.span:
-            found = _breaches(s, block)
+            found, moments = _breaches(s, block), _contradictions(s, block)
             breaches += found
+            traces += moments
             notes += [f"{block.request} did not fit: {block.reason}"] if block.reason else []
-            for name in (_became(s, block, found), *(("moved",) if block.state == "moved" else ())):
+            became = _became(s, block, breached=bool(found or moments))
+            for name in (became, *(("moved",) if block.state == "moved" else ())):
                 parts.update((name, f"{block.request}: {name}"))
     if not parts:
         return Figure(None, missing="no block of yours lies in this time")
     counts = {name: float(count) for name, count in sorted(parts.items())}
     kept = counts.get("kept", 0.0)
-    return Figure(kept, _told(counts), tuple(counts.items()), tuple(breaches), notes=tuple(dict.fromkeys(notes)))
+    told = tuple(dict.fromkeys(notes))
+    return Figure(kept, _told(counts), tuple(counts.items()), tuple(breaches), notes=told, moments=tuple(traces))
 
 
 def _told(parts: Mapping[str, float]) -> str:
@@ -42,28 +46,43 @@ def _told(parts: Mapping[str, float]) -> str:
     return ", ".join(f"{parts[name]:.0f} {name}" for name in order if name in parts)
 
 
-def _became(s: Scope, block: BlockFact, breaches: Collection[Evidence]) -> str:
+def _became(s: Scope, block: BlockFact, breached: bool) -> str:
     if block.state in ("skipped", "unplaced"):
         return block.state
     if block.interval.end > s.facts.now:
         return "planned"
-    if s.part(block.interval).missing or not s.facts.shows_work:
-        return "unknown"
-    return "breached" if breaches else "kept"
+    if breached:
+        return "breached"
+    return "unknown" if s.part(block.interval).missing or not s.facts.shows_work else "kept"
 
 
 def _breaches(s: Scope, block: BlockFact) -> tuple[Evidence, ...]:
     """The work that lay over a block of the past, with the minutes it took of it."""
-    if block.state in ("skipped", "unplaced") or block.interval.end > s.facts.now:
+    if not _stood(s, block):
         return ()
     inside = s.part(block.interval)
     return tuple(replace(e, of=block.key) for e in inside.evidence(_against(inside, block)))
 
 
+def _contradictions(s: Scope, block: BlockFact) -> tuple[Moment, ...]:
+    """Traces of work in a block of the past that was not for work."""
+    inside = s.part(block.interval)
+    return inside.moments(inside.in_sessions) if _stood(s, block) and not is_work(block) else ()
+
+
+def _stood(s: Scope, block: BlockFact) -> bool:
+    return block.state in ("live", "moved") and block.interval.end <= s.facts.now
+
+
+def is_work(block: BlockFact) -> bool:
+    """Whether the block is a part of work."""
+    return block.kind in OF_WORK or block.area == "work"
+
+
 def _against(inside: Scope, block: BlockFact) -> Iterator[Classified]:
     """The work that a block does not go with."""
     against = WORK
-    if block.kind in OF_WORK or block.area == "work":
+    if is_work(block):
         against = WORK - {Activity.FOCUS} if block.kind == "focus" else frozenset({Activity.MEETING})
     return (c for c in inside.work_items if c.activity in against)
 

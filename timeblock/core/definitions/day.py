@@ -75,9 +75,9 @@ def fragmentation(s: Scope) -> Figure:
 @defined("min")
 def back_to_back(s: Scope) -> Figure:
     """The longest stretch of meetings with gaps under five minutes; how many pass 90 minutes is in the detail."""
-    stretches = list(_stretches(s.union(meetings(s))))
-    many = sum(i.seconds > LONG_STRETCH for i in stretches)
-    longest = max(stretches, key=lambda i: i.seconds, default=None)
+    found = list(stretches(s.union(meetings(s)), SHORT_GAP))
+    many = sum(i.seconds > LONG_STRETCH for i in found)
+    longest = max(found, key=lambda i: i.seconds, default=None)
     return Figure(
         longest.minutes if longest else 0.0,
         f"{many} over 90 minutes" if many else "",
@@ -86,11 +86,11 @@ def back_to_back(s: Scope) -> Figure:
     )
 
 
-def _stretches(taken: Spans) -> Iterator[Interval]:
-    """``taken``, with short gaps closed."""
+def stretches(taken: Spans, gap: int) -> Iterator[Interval]:
+    """``taken``, with gaps of less than ``gap`` seconds closed."""
     current: Interval | None = None
     for i in taken:
-        if current and i.start - current.end < SHORT_GAP:
+        if current and i.start - current.end < gap:
             current = Interval(current.start, i.end)
             continue
         if current:
