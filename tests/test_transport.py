@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -127,6 +130,7 @@ def test_private_addresses_are_refused_under_any_name(serve: Serve) -> None:
     [
         *("10.0.0.1", "127.0.0.1", "169.254.169.254", "100.64.0.1", "224.0.0.1", "0.0.0.0"),
         *("::1", "fe80::1%eth0", "fc00::1", "::ffff:10.0.0.1", "2002:7f00:1::", "64:ff9b::a00:1"),
+        *("::7f00:1", "64:ff9b:1::1", "fd00:ec2::254", "::ffff:0:7f00:1", "100.100.100.200", "192.0.0.192"),
     ],
 )
 def test_addresses_that_are_not_public(address: str) -> None:
@@ -136,6 +140,63 @@ def test_addresses_that_are_not_public(address: str) -> None:
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1::1", "64:ff9b::5db8:d822"])
 def test_addresses_that_are_public(address: str) -> None:
     assert is_public(address)
+
+
+# --- Proxies ----------------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def proxy(to: int, said: bytes = b"HTTP/1.1 200 Yes\r\nVia: us\r\n\r\n") -> Iterator[tuple[int, list[str]]]:
+    """Takes one connection, notes what it is asked, and if it says yes, passes all on to the port ``to``."""
+    asked: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def serve_one() -> None:
+            line, _ = door.accept()
+            with line:
+                head = b""
+                while b"\r\n\r\n" not in head:
+                    head += line.recv(1024)
+                asked.extend(head.decode().splitlines())
+                line.sendall(said)
+                if b" 200 " in said:
+                    with socket.create_connection(("127.0.0.1", to)) as server:
+                        server.sendall(line.recv(65536))
+                        while chunk := server.recv(65536):
+                            line.sendall(chunk)
+
+        thread = threading.Thread(target=serve_one, daemon=True)
+        thread.start()
+        yield door.getsockname()[1], asked
+        thread.join(5)
+
+
+def test_the_proxy_of_the_environment_connects_us_and_is_told_its_own_password_only(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(lambda asked: Say(200, "through", hang_up=True))
+    with proxy(server.port) as (port, asked):
+        monkeypatch.setenv("http_proxy", f"http://me:p%20w@127.0.0.1:{port}")
+        assert get("http://calendar.example/cal/") == b"through"
+    assert asked[0] == "CONNECT calendar.example:80 HTTP/1.1"
+    assert "Proxy-Authorization: Basic bWU6cCB3" in asked
+    assert server.seen[0].headers["Proxy-Authorization"] is None
+
+
+def test_a_proxy_that_refuses_is_named_and_nothing_was_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    with proxy(0, b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n") as (port, _):
+        monkeypatch.setenv("https_proxy", f"127.0.0.1:{port}")
+        with pytest.raises(TryLater, match=r"by the proxy: the proxy refused \(407\)"):
+            Transport(lambda: NOW).exchange("PUT", "https://calendar.example/", {}, b"x")
+
+
+def test_this_machine_needs_no_proxy_and_a_private_address_is_refused_by_any_way(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    assert get(serve(lambda asked: Say(200, "here")).url) == b"here"
+    with pytest.raises(FixNeeded, match="private network"):
+        get("http://10.0.0.1/", Transport(lambda: NOW, public_only=True))
 
 
 def test_a_certificate_nobody_trusts_is_refused(serve_tls: Serve) -> None:

@@ -7,6 +7,7 @@ the one that was looked at. Libraries above it do one or the other by default.
 
 from __future__ import annotations
 
+import base64
 import io
 import ipaddress
 import select
@@ -15,12 +16,14 @@ import ssl
 import time
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from functools import cached_property, partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, RemoteDisconnected
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from timeblock.core.interval import Instant
 from timeblock.errors import FixNeeded, Incomplete, TimeblockError, TryLater, Unsure
@@ -151,26 +154,43 @@ class Transport:
         return line
 
     def _socket(self, to: Origin) -> socket.socket:
+        via = _proxy(to)
         failed: OSError = OSError("no address found")
-        for address in self._addresses(to):
+        for address in self._addresses(to, via):
             try:
-                plain = socket.create_connection(address, CONNECT_SECONDS)
-                plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return self._tls.wrap_socket(plain, server_hostname=to.host) if to.scheme == "https" else plain
+                return self._opened(address, to, via)
             except OSError as error:
                 failed = error
-        raise TryLater(f"{to.host} cannot be reached: {_reason(failed)}") from failed
+        raise TryLater(f"{to.host} cannot be reached{' by the proxy' * bool(via)}: {_reason(failed)}") from failed
 
-    def _addresses(self, to: Origin) -> list[tuple[str, int]]:
-        """What the name stands for now; connecting to these, and not to the name, leaves no moment to change it."""
+    def _opened(self, address: tuple[str, int], to: Origin, via: SplitResult | None) -> socket.socket:
+        plain = socket.create_connection(address, CONNECT_SECONDS)
         try:
-            found = socket.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise TryLater(f"{to.host} is not found: {_reason(error)}") from error
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-        if self._public_only and not all(map(is_public, addresses)):
+            plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if via:
+                _tunnel(plain, to, via)
+            return self._tls.wrap_socket(plain, server_hostname=to.host) if to.scheme == "https" else plain
+        except OSError:
+            plain.close()
+            raise
+
+    def _addresses(self, to: Origin, via: SplitResult | None) -> list[tuple[str, int]]:
+        """What the name stands for now; connecting to these, and not to the name, leaves no moment to change it.
+
+        Where a proxy connects, names that only it can look up are its to judge.
+        """
+        if via is None:
+            found = _resolved(to.host, to.port)
+            self._check_public(to, found)
+            return found
+        if self._public_only:
+            with suppress(TryLater):
+                self._check_public(to, _resolved(to.host, to.port))
+        return _resolved(via.hostname or "", via.port or PORTS["http"])
+
+    def _check_public(self, to: Origin, found: list[tuple[str, int]]) -> None:
+        if self._public_only and not all(is_public(address) for address, _ in found):
             raise FixNeeded(f"{to.host} is an address of a private network; allow_private = true lets it be read")
-        return [(address, to.port) for address in addresses]
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -185,6 +205,44 @@ class Transport:
         with line.getresponse() as response:
             content = _content(response)
             return Answer(url, response.status, _headers(response), content)
+
+
+def _resolved(host: str, port: int) -> list[tuple[str, int]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise TryLater(f"{host} is not found: {_reason(error)}") from error
+    return [(address, port) for address in dict.fromkeys(str(entry[4][0]) for entry in found)]
+
+
+def _proxy(to: Origin) -> SplitResult | None:
+    """The proxy that the environment names for ``to`` (``https_proxy``, ``no_proxy``), never for this machine."""
+    named = None if to.loopback or proxy_bypass(to.host) else getproxies().get(to.scheme)
+    if not named:
+        return None
+    split = urlsplit(named if "://" in named else f"http://{named}")
+    if split.scheme != "http" or not split.hostname:
+        raise FixNeeded(f"the proxy in {to.scheme}_proxy must be an address that begins with http://")
+    return split
+
+
+def _tunnel(line: socket.socket, to: Origin, via: SplitResult) -> None:
+    """Have the proxy connect to ``to`` (RFC 9110, 9.3.6). Raises ``OSError``."""
+    host = f"[{to.host}]" if ":" in to.host else to.host
+    asked = f"CONNECT {host}:{to.port} HTTP/1.1\r\nHost: {host}:{to.port}\r\n"
+    if via.username:
+        pair = f"{unquote(via.username)}:{unquote(via.password or '')}"
+        asked += f"Proxy-Authorization: Basic {base64.b64encode(pair.encode()).decode()}\r\n"
+    line.sendall(f"{asked}\r\n".encode())
+    said = b""
+    while not said.endswith(b"\r\n\r\n"):  # byte by byte: what follows is the server's
+        byte = line.recv(1)
+        if not byte or len(said) > 16_384:
+            raise OSError("the proxy broke off")
+        said += byte
+    status = said.split(maxsplit=2)[1:2]
+    if status != [b"200"]:
+        raise OSError(f"the proxy refused ({b''.join(status).decode(errors='replace')})")
 
 
 def _headers(response: HTTPResponse) -> dict[str, str]:
@@ -278,7 +336,8 @@ def is_public(address: str) -> bool:
             return is_public(str(inner))
         if ip in ipaddress.ip_network("64:ff9b::/96"):  # RFC 6052: the last 32 bits are an IPv4 address
             return is_public(str(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)))
-    return ip.is_global and not ip.is_multicast
+        return ip.is_global and ip in ipaddress.ip_network("2000::/3")  # what is given out (RFC 4291, 2.4)
+    return ip.is_global and not ip.is_multicast and ip not in ipaddress.ip_network("192.0.0.0/24")  # RFC 6890, 2.2.2
 
 
 def clock_ahead(headers: Mapping[str, str], now: Instant) -> int | None:

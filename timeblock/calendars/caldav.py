@@ -302,7 +302,7 @@ class CalDAV:
         headers = {"Content-Type": "text/calendar; charset=utf-8", **condition}
         answer = self._dav.write("PUT", self._url(calendar, href), headers, _bytes(body))
         version = answer.headers.get("etag", "").strip()
-        if version.startswith('"') and self._trust(calendar) == Trust(conditions=True, versions=True):
+        if _strong(version) and self._trust(calendar) == Trust(conditions=True, versions=True):
             return Resource(calendar, href, version, body)
         try:
             return self.read(calendar, href)
@@ -323,14 +323,14 @@ class CalDAV:
         """The header that lets a write happen only upon ``base``; where that proves nothing, a look at its text must
         do. Raises ``Conflict``, ``Gone``."""
         trust = self._trust(base.calendar)
-        if trust.conditions and trust.versions and base.version.startswith('"'):
+        if trust.conditions and trust.versions and _strong(base.version):
             return {"If-Match": base.version}
         answer = self._dav.read("GET", self._url(base.calendar, base.href))
         self._dav.check(answer)
         if _hash(_text(answer.body)) != _hash(base.body):
             raise Conflict(f"{base.href} was changed meanwhile")
         version = answer.headers.get("etag", "").strip()
-        return {"If-Match": version if trust.versions and version.startswith('"') else "*"}
+        return {"If-Match": version if trust.versions and _strong(version) else "*"}
 
     def _trust(self, calendar: CalendarId) -> Trust:
         """What the server keeps in this calendar, tried before the first write and again after a month."""
@@ -412,6 +412,11 @@ def _cut(page: Multistatus) -> bool:
 
 def _version(entry: Entry) -> str:
     return entry.text(f"{DAV}getetag")
+
+
+def _strong(version: str) -> bool:
+    """Whether it can stand in a condition: weak ones never match (RFC 9110, 13.1.1), odd ones fit into no header."""
+    return version.startswith('"') and version.isascii() and version.isprintable()
 
 
 def _hash(body: str) -> str:
