@@ -281,7 +281,7 @@ def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, gi
     )
     posed = rest_weeks.relieved(posed, seen.resting)
     plan = given or solve(posed)
-    thoughts = ideas(asked, seen.classified, posed.horizon, where)
+    thoughts = ideas(asked, seen.classified, posed.horizon, settings.person)
     return Proposal(posed, plan, thoughts, violations(posed, plan), _changes(snapshot, seen, plan))
 
 

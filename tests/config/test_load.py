@@ -372,3 +372,21 @@ def test_config_of_another_user(tmp_path: Path) -> None:
     os.chown(path, 65534, -1)
     with pytest.raises(FixNeeded, match="belongs to another user"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("quota", "days", "pieces"),
+    [
+        ("8h per week", '"weekdays"', (5, 105)),  # six of the ideal length would need a sixth day
+        ("3h per week", '"weekdays"', (2, 90)),
+        ("12h per week", '"weekdays"', (6, 120)),
+        ("3h per day", '"every day"', (2, 90)),
+    ],
+)
+def test_hours_are_cut_into_pieces_alike(tmp_path: Path, quota: str, days: str, pieces: tuple[int, int]) -> None:
+    said = f'identity = "me"\n[[blocks]]\nname = "deep"\nkind = "focus"\nquota = "{quota}"\ndays = {days}\n'
+    said += 'duration = { min = "1h", ideal = "1h30m", max = "2h" }\n'
+    path = tmp_path / "c.toml"
+    path.write_text(said + '[accounts.a]\ntype = "memory"\n[[calendars]]\nname = "c"\naccount = "a"\nrole = "blocks"\n')
+    (request,) = load(path).requests
+    assert (request.count, request.ideal_minutes) == pieces

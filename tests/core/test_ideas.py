@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from tests.planner.life import WEEK, WHERE, at, event
+from tests.planner.life import PERSON, WEEK, at, event
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Attendee
 from timeblock.core.ideas import ideas
@@ -16,11 +17,12 @@ from timeblock.core.pose import FREE
 from timeblock.core.steer import Defence, Steering, WeekSteering
 
 AHEAD = Interval(at("23 06:00"), at("30 00:00"))
+ME = replace(PERSON, addresses=frozenset({"bo@example.org"}))
 TWO = (Attendee("ada@example.org"), Attendee("bo@example.org"))
 
 
 def thoughts(*seen: Classified, steering: Steering = FREE) -> list[str]:
-    return list(ideas(steering, seen, AHEAD, WHERE))
+    return list(ideas(steering, seen, AHEAD, ME))
 
 
 def test_a_talk_of_two_without_video_could_be_a_walk() -> None:
@@ -36,6 +38,7 @@ def test_a_talk_of_two_without_video_could_be_a_walk() -> None:
         event("24 14:00", 90, attendees=TWO),
         event("24 18:00", 30, attendees=TWO),
         event("24 14:00", 30, attendees=(*TWO, Attendee("cy@example.org"))),
+        event("24 14:00", 30, organizer="bo@example.org"),
         event("24 14:00", 30, attendees=TWO, busy=False),
         event("24 14:00", 30, attendees=TWO, activity=Activity.PERSONAL),
         event("30 14:00", 30, attendees=TWO),

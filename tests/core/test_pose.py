@@ -203,9 +203,7 @@ def test_what_is_left_of_a_window_must_be_long_enough() -> None:
     assert "dinner/2026-11-23/1" not in keys(problem)
 
 
-@pytest.mark.parametrize(
-    "kind", [Kind.FOCUS, Kind.BATCH, Kind.ROUTINE, Kind.REVIEW, Kind.BREAK, Kind.RITUAL, Kind.BUFFER]
-)
+@pytest.mark.parametrize("kind", [Kind.FOCUS, Kind.BATCH, Kind.ROUTINE, Kind.REVIEW, Kind.RITUAL, Kind.BUFFER])
 def test_work_has_the_working_hours_where_it_names_no_windows(kind: Kind) -> None:
     problem = ask(request("x", kind, per="day"))
     assert {i.key for i in problem.items} == {f"x/2026-11-{day}/1" for day in range(23, 28)}
@@ -315,6 +313,19 @@ def test_a_ritual_ends_with_the_working_day() -> None:
     problem = ask(request("shutdown", Kind.RITUAL, 15, per="day", weekdays=FRIDAY, windows="17:00-19:00"))
     assert windows_of(problem, "shutdown/2026-11-27/1") == ["Fri 27 17:00 60"]
     assert item(problem, "shutdown/2026-11-27/1").late
+
+
+def test_a_ritual_comes_after_the_last_meeting() -> None:
+    shutdown = request("shutdown", Kind.RITUAL, 15, per="day", weekdays=FRIDAY)
+    assert windows_of(ask(shutdown, event("27 12:00", 240)), "shutdown/2026-11-27/1") == ["Fri 27 16:00 120"]
+    late = ask(shutdown, event("27 12:00", 60), event("27 17:00", 90))
+    assert windows_of(late, "shutdown/2026-11-27/1") == ["Fri 27 18:30 15"]
+    assert not item(late, "shutdown/2026-11-27/1").late
+
+
+def test_nobody_needs_a_break_at_the_edges_of_the_day() -> None:
+    assert windows_of(ask(request("x", Kind.BREAK, per="day")), "x/2026-11-24/1") == ["Tue 24 10:00 420"]
+    assert windows_of(ask(request("x", Kind.BREAK, 480, per="day")), "x/2026-11-24/1") == ["Tue 24 09:00 540"]
 
 
 @pytest.mark.parametrize("windows", ["08:00-09:30", "20:00-21:00"])

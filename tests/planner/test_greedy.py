@@ -110,10 +110,10 @@ def test_spacing_is_kept_over_the_end_of_the_week() -> None:
     assert missed.reason == "what is free is less than 24 h from another of them (Sun 22:00)"
 
 
-def test_a_ritual_closes_the_working_day_or_comes_as_late_as_it_can() -> None:
+def test_a_ritual_closes_the_working_day_or_comes_after_the_last_meeting() -> None:
     shutdown = request("shutdown", Kind.RITUAL, 15, per="day", weekdays=frozenset((0, 1)))
     problem = ask(shutdown, event("24 17:15", 60))
-    assert lies(problem) == {"shutdown/2026-11-23/1": "Mon 23 17:45 15", "shutdown/2026-11-24/1": "Tue 24 17:00 15"}
+    assert lies(problem) == {"shutdown/2026-11-23/1": "Mon 23 17:45 15", "shutdown/2026-11-24/1": "Tue 24 18:15 15"}
 
 
 def test_buffers_and_breaks_are_flush_and_work_gives_way_to_them() -> None:

@@ -15,13 +15,14 @@ from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Stay, Whereabouts
-from timeblock.core.problem import Kind, Request
+from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request
 
 SQLITE = "sqlite:///"
 
 
 def settings(file: schema.File, path: Path, state: Path) -> Settings:
     """``path`` is the file's own, to which others are relative; ``state`` the folder of the default database."""
+    at_work = frozenset(n for n, day in enumerate(WEEKDAYS) if getattr(file.person.hours, day))
     return Settings(
         path=path,
         identity=file.identity,
@@ -30,9 +31,9 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         calendars=tuple(_calendar(c) for c in file.calendars),
         areas=_areas(file),
         rules=tuple(_rule(r) for r in file.rules),
-        requests=tuple(_request(b, b.kind) for b in file.blocks),
+        requests=tuple(_request(b, b.kind, at_work) for b in file.blocks),
         goals=tuple(_goal(g) for g in file.goals),
-        seasons=tuple(_season(s, file.blocks) for s in file.seasons),
+        seasons=tuple(_season(s, file.blocks, at_work) for s in file.seasons),
         planning=_planning(file.planning),
         database=_database(file.store.database, path.parent, state),
         fresh_minutes=file.sync.fresh,
@@ -107,8 +108,10 @@ def _rule(said: schema.Rule) -> Rule:
     )
 
 
-def _request(said: schema.BlockBase, kind: Kind) -> Request:
-    count = schema.pieces(said)
+def _request(said: schema.BlockBase, kind: Kind, at_work: frozenset[int]) -> Request:
+    """``at_work``: weekdays with working hours."""
+    days = said.days & at_work if kind in WORKDAYS_ONLY and not said.windows else said.days
+    count = schema.pieces(said, len(days))
     return Request(
         name=said.name,
         title=said.title or said.name[:1].upper() + said.name[1:],
@@ -141,9 +144,12 @@ def _request(said: schema.BlockBase, kind: Kind) -> Request:
 
 
 def _ideal(said: schema.BlockBase, count: int) -> int:
-    """The wished length; of a quota of minutes as long as makes all pieces alike."""
-    wished = said.duration.ideal
-    return max(said.duration.min, min(wished, -(-said.quota.minutes // count))) if said.quota.minutes else wished
+    """The wished length; of a quota of minutes as long as makes all pieces alike, on the quarter of an hour."""
+    lengths: schema.Durations = said.duration
+    if not said.quota.minutes:
+        return lengths.ideal
+    each = -(-int(said.quota.minutes) // count // 15) * 15
+    return max(lengths.min, min(lengths.max, each))
 
 
 def _goal(said: schema.Goal) -> Goal:
@@ -170,16 +176,16 @@ def _goal(said: schema.Goal) -> Goal:
     )
 
 
-def _season(said: schema.Season, blocks: Sequence[schema.Block]) -> Season:
+def _season(said: schema.Season, blocks: Sequence[schema.Block], at_work: frozenset[int]) -> Season:
     base = {b.name: b for b in blocks}
-    requests = tuple(_seasonal(b, base.get(b.name)) for b in said.blocks)
+    requests = tuple(_seasonal(b, base.get(b.name), at_work) for b in said.blocks)
     return Season(said.name, said.first, said.last, requests, frozenset(said.paused))
 
 
-def _seasonal(said: schema.SeasonBlock, base: schema.Block | None) -> Request:
+def _seasonal(said: schema.SeasonBlock, base: schema.Block | None, at_work: frozenset[int]) -> Request:
     kind = said.kind or (base.kind if base else None)
     assert kind is not None, "references.new_season_blocks_have_a_kind"
-    return _request(schema.laid_over(base, said) if base else said, kind)
+    return _request(schema.laid_over(base, said) if base else said, kind, at_work)
 
 
 def _planning(said: schema.Planning) -> Planning:

@@ -359,7 +359,7 @@ def _windows_long_enough(block: BlockBase) -> None:
 
 
 def _room_for_spacing(block: BlockBase) -> None:
-    count, per = pieces(block), block.quota.per
+    count, per = pieces(block, len(block.days)), block.quota.per
     if per == "total":
         return
     room = DAY_MINUTES * {"day": 1, "week": 7, "month": 28}[per]
@@ -369,10 +369,12 @@ def _room_for_spacing(block: BlockBase) -> None:
         )
 
 
-def pieces(block: BlockBase) -> int:
-    """How many blocks the quota comes to: minutes are cut into pieces of the ideal length."""
+def pieces(block: BlockBase, days: int) -> int:
+    """How many blocks the quota comes to. Minutes are cut into pieces of the ideal length, or longer ones if there were
+    more pieces a week than ``days``."""
     quota: phrases.Quota = block.quota
-    return quota.count or max(1, -(-quota.minutes // block.duration.ideal))
+    of_ideal, fewest = (max(1, -(-quota.minutes // length)) for length in (block.duration.ideal, block.duration.max))
+    return quota.count or (max(fewest, min(of_ideal, days)) if quota.per == "week" else of_ideal)
 
 
 def _total_has_an_end(block: BlockBase) -> None:

@@ -11,7 +11,6 @@ from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import Event
 from timeblock.core.ground import Ground, day_windows
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans, make
-from timeblock.core.limits import by_day
 from timeblock.core.localtime import ONE_DAY
 from timeblock.core.problem import Item, Request
 
@@ -87,9 +86,8 @@ def _stretches(meetings: Iterable[Classified]) -> Iterator[tuple[Instant, Classi
 
 def _late_starts(ground: Ground, request: Request) -> Iterator[Item]:
     """The working hours of a day up to when enough time has passed since work of the evening before."""
-    worked = by_day(ground.where, ground.work)
     for day in ground.days:
-        late, hours = worked.get(day - ONE_DAY), ground.working_hours(day).intervals
+        late, hours = ground.worked.get(day - ONE_DAY), ground.working_hours(day).intervals
         key = f"{request.name}/{day}/1"
         if not late or not hours or day in ground.off or day.weekday() not in request.weekdays or key in ground.settled:
             continue

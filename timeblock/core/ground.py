@@ -11,11 +11,14 @@ from functools import cached_property
 from timeblock.core.classify import WORK, Activity, Classified
 from timeblock.core.event import Status
 from timeblock.core.hours import Person, working_hours
-from timeblock.core.interval import MINUTE, Instant, Interval, Spans, make
+from timeblock.core.interval import HOUR, MINUTE, Instant, Interval, Spans, make
 from timeblock.core.limits import by_day, free_days, rested
 from timeblock.core.localtime import DAY_MINUTES, ONE_DAY, Week, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request, Standing
 from timeblock.core.steer import Steering
+
+AT_THE_EDGE = HOUR
+"""So close to the beginning or end of working hours nobody needs a break."""
 
 
 def horizon(now: Instant, weeks: int, where: Whereabouts) -> Interval:
@@ -59,6 +62,11 @@ class Ground:
         return tuple(self.where.days(self.horizon))
 
     @cached_property
+    def worked(self) -> Mapping[date, Interval]:
+        """From the first to the last work of each day, as far as it is settled."""
+        return by_day(self.where, self.work)
+
+    @cached_property
     def settled_in(self) -> Mapping[str, int]:
         """How many blocks of a group ("dinner/2026-W48") are settled."""
         found: dict[str, int] = defaultdict(int)
@@ -76,13 +84,13 @@ class Ground:
         """With limits to blocks of work, so that rest comes first: so many minutes between days of work, a free day."""
         days = tuple(dict.fromkeys((*Week.of(self.days[0]).days(), *self.days)))
         hours = by_day(self.where, (i for d in days if d not in self.off for i in self.working_hours(d)))
-        worked = by_day(self.where, self.work)
-        within = {day: make(*ends) for day, ends in rested(self.where, self.days, worked, hours, minutes).items()}
+        limits = rested(self.where, self.days, self.worked, hours, minutes)
+        within = {day: make(*ends) for day, ends in limits.items()}
         if free_day:
             work = {request.name for request in requests if request.is_work}
             live = [i for key, i in self.live.items() if key not in self.settled and key.partition("/")[0] in work]
             wanted = {d: sum(_minutes(self, r, d) for r in requests if r.is_work) for d in self.days}
-            free = free_days(days, worked, by_day(self.where, live), wanted)
+            free = free_days(days, self.worked, by_day(self.where, live), wanted)
             within |= dict.fromkeys(free.values())
         return replace(self, at_work=within)
 
@@ -135,20 +143,33 @@ def day_windows(ground: Ground, request: Request, day: date) -> Iterable[Interva
     """The windows of a request that start on a day."""
     if request.kind in WORKDAYS_ONLY and day in ground.off:
         return ()
-    work = ground.working_hours(day).intervals
-    if not request.windows:
-        return work if request.kind in WORKDAYS_ONLY or request.kind is Kind.LEAVE else (waking(ground.person, day),)
-    named = [w for window in request.windows if (w := ground.where.window(day, window))]
-    return _until_work_ends(named, work, request) if request.kind is Kind.RITUAL else named
+    work, named = ground.working_hours(day), [ground.where.window(day, window) for window in request.windows]
+    if request.kind is Kind.RITUAL and work:
+        return _closing(ground, request, day, Spans.of(named) if named else work)
+    if named:
+        return named
+    if request.kind is Kind.BREAK:
+        return _amid(work, request)
+    return work if request.kind in WORKDAYS_ONLY or request.kind is Kind.LEAVE else (waking(ground.person, day),)
 
 
-def _until_work_ends(
-    named: Sequence[Interval], work: Sequence[Interval], request: Request
-) -> Sequence[Interval | None]:
-    """Windows of a ritual end with the working day, where that leaves enough of them."""
-    end = max((w.end for w in work), default=None)
-    cut = [make(w.start, min(w.end, end)) for w in named] if end is not None else []
-    return cut if any(w and w.minutes >= request.min_minutes for w in cut) else named
+def _closing(ground: Ground, request: Request, day: date, windows: Spans) -> Spans:
+    """Windows of a ritual end with the working hours, where that leaves enough of them; and one that closes the day
+    comes after the last work in the calendar, be it beyond those hours."""
+    close, least = ground.working_hours(day).intervals[-1].end, request.min_minutes * MINUTE
+    cut = windows.clip(Interval(ground.where.start_of(day), close)).longer_than(least)
+    if day not in ground.worked or not cut or cut.intervals[-1].end < close:
+        return cut or windows
+    last = ground.worked[day].end
+    if last + least > close:
+        return Spans.of([Interval(last, last + request.max_minutes * MINUTE)])
+    return cut.clip(Interval(last, close)) or cut
+
+
+def _amid(work: Spans, request: Request) -> Spans:
+    """Where a break breaks something: not at the edges of the working hours, if they leave room between."""
+    inner = Spans.of(make(w.start + AT_THE_EDGE, w.end - AT_THE_EDGE) for w in work)
+    return inner if inner.longer_than(request.min_minutes * MINUTE) else work
 
 
 def next_on_grid(where: Whereabouts, at: Instant, grid_minutes: int) -> Instant:
