@@ -1,29 +1,77 @@
-"""A reverse proxy on the loopback address that notes every request, and can do something before or after one."""
+"""A reverse proxy on the loopback address that notes every request, and does harm to some of them when told to."""
 
 from __future__ import annotations
 
+import gzip
 import http.client
-import threading
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from dataclasses import dataclass, field, replace
+from subprocess import Popen
+from typing import TypeAlias
 
-WRITES = frozenset({"PUT", "DELETE", "POST", "MKCALENDAR", "PROPPATCH", "MOVE"})
+from tests.web import Asked, Say, Web, web
+
+WRITES = frozenset({"PUT", "DELETE", "POST", "PATCH", "MKCALENDAR", "PROPPATCH", "MOVE"})
+TRIAL = "timeblock-trial"
+HOP = frozenset({"connection", "transfer-encoding", "content-length", "date", "server", "accept-encoding"})
+
+Forward: TypeAlias = Callable[[], Say]
+Fault: TypeAlias = Callable[[Asked, Forward], Say]
+"""Handed a request and a way to have it answered by the real server; gives what the client is told."""
+
+
+@dataclass
+class Rule:
+    """``fault`` for requests of ``methods`` (all where empty) whose path holds ``path``; the first ``skip`` are spared.
+
+    ``times`` counts down; it does harm for ever where that is None. Requests by which a calendar is tried before its
+    first write are spared unless ``path`` names them.
+    """
+
+    fault: Fault
+    methods: frozenset[str]
+    path: str
+    times: int | None
+    skip: int
+
+    def hits(self, asked: Asked) -> bool:
+        meant = asked.method in (self.methods or {asked.method}) and self.path in asked.path
+        if self.times == 0 or not meant or (TRIAL in asked.path and self.path != TRIAL):
+            return False
+        self.skip -= 1
+        if self.skip < 0 and self.times is not None:
+            self.times -= 1
+        return self.skip < 0
 
 
 @dataclass
 class Proxy:
-    """``seen``: method and path in order. ``before`` and ``after`` are called with them around the real request."""
+    """The first rule that hits a request does harm to it. ``web`` is what the client sees."""
 
-    port: int = 0
-    seen: list[tuple[str, str]] = field(default_factory=list)
-    before: Callable[[str, str], None] = lambda method, path: None
-    after: Callable[[str, str], None] = lambda method, path: None
+    web: Web
+    rules: list[Rule] = field(default_factory=list)
+
+    def on(self, methods: str, fault: Fault, *, path: str = "", times: int | None = 1, skip: int = 0) -> None:
+        """``methods``: separated by spaces; "" for all, "write" for all that write."""
+        names = WRITES if methods == "write" else frozenset(methods.split())
+        self.rules.append(Rule(fault, names, path, times, skip))
+
+    def heal(self) -> None:
+        """No harm any more, and what was seen is forgotten."""
+        self.rules.clear()
+        self.web.seen.clear()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
+        return self.web.url
+
+    @property
+    def seen(self) -> list[tuple[str, str]]:
+        """All but those by which a calendar is tried."""
+        return [(asked.method, asked.path) for asked in self.web.seen if TRIAL not in asked.path]
 
     @property
     def writes(self) -> list[tuple[str, str]]:
@@ -33,46 +81,105 @@ class Proxy:
 @contextmanager
 def proxy(upstream_port: int) -> Iterator[Proxy]:
     """Forward to ``upstream_port`` on 127.0.0.1 until the end of the block."""
-    made = Proxy()
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+    def answer(asked: Asked) -> Say:
+        rule = next((rule for rule in front.rules if rule.hits(asked)), None)
+        return rule.fault(asked, lambda: forward(asked)) if rule else forward(asked)
 
-        def handle_any(self) -> None:
-            made.seen.append((self.command, self.path))
-            made.before(self.command, self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            upstream = http.client.HTTPConnection("127.0.0.1", upstream_port, timeout=20)
-            headers = {k: v for k, v in self.headers.items() if k.lower() not in ("connection", "accept-encoding")}
-            upstream.request(self.command, self.path, body, headers)
-            answer = upstream.getresponse()
-            content = answer.read()
-            made.after(self.command, self.path)
-            self.send_response(answer.status)
-            for name, value in answer.getheaders():
-                if name.lower() not in ("connection", "transfer-encoding", "content-length", "date", "server"):
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-            upstream.close()
+    def forward(asked: Asked) -> Say:
+        upstream = http.client.HTTPConnection("127.0.0.1", upstream_port, timeout=20)
+        headers = {k: v for k, v in asked.headers.items() if k.lower() not in HOP}
+        upstream.request(asked.method, asked.path, asked.body.encode(errors="surrogateescape"), headers)
+        with upstream.getresponse() as got:
+            said = Say(got.status, got.read(), {k: v for k, v in got.getheaders() if k.lower() not in HOP})
+        upstream.close()
+        return said
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
-            pass
+    with web(answer) as made:
+        front = Proxy(made)
+        yield front
 
-        def __getattr__(self, name: str) -> Callable[[], None]:
-            if name.startswith("do_"):
-                return self.handle_any
-            raise AttributeError(name)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    made.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield made
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+# ---- harm ----------------------------------------------------------------------------------------------------------
+
+
+def lost(asked: Asked, forward: Forward) -> Say:
+    """The request never arrives."""
+    return Say(drop=True)
+
+
+def dropped(asked: Asked, forward: Forward) -> Say:
+    """It is done, and the answer never arrives."""
+    forward()
+    return Say(drop=True)
+
+
+def cut(asked: Asked, forward: Forward) -> Say:
+    """The connection ends in the middle of the answer."""
+    said = forward()
+    if not said.content:
+        return Say(raw=b"HTTP/1.1 20")
+    return replace(said, body=said.content[: len(said.content) // 2], length=len(said.content))
+
+
+def cut_in_chunks(asked: Asked, forward: Forward) -> Say:
+    """As ``cut``, with no length told beforehand."""
+    said = forward()
+    head = f"HTTP/1.1 {said.status} Odd\r\nTransfer-Encoding: chunked\r\nContent-Type: text/xml\r\n\r\n"
+    return Say(raw=head.encode() + b"%x\r\n" % (len(said.content) + 9) + said.content[:40])
+
+
+def answers(said: Say) -> Fault:
+    """The server is not asked."""
+    return lambda asked, forward: said
+
+
+def answers_after(said: Say) -> Fault:
+    """It is done, and this is what the client hears of it."""
+
+    def fault(asked: Asked, forward: Forward) -> Say:
+        forward()
+        return said
+
+    return fault
+
+
+def changed(change: Callable[[str], str]) -> Fault:
+    """The body of the answer is another."""
+
+    def fault(asked: Asked, forward: Forward) -> Say:
+        said = forward()
+        return replace(said, body=change(said.content.decode()))
+
+    return fault
+
+
+def headed(**headers: str | None) -> Fault:
+    """Headers of the answer (``_`` for ``-``) are others; None takes one away."""
+    names = {name.replace("_", "-").lower(): value for name, value in headers.items()}
+
+    def fault(asked: Asked, forward: Forward) -> Say:
+        said = forward()
+        kept = {k: v for k, v in said.headers.items() if k.lower() not in names}
+        return replace(said, headers=kept | {k: v for k, v in names.items() if v is not None})
+
+    return fault
+
+
+def bomb(asked: Asked, forward: Forward) -> Say:
+    """Small when it arrives, a gigabyte when unpacked."""
+    packed = gzip.compress(b" " * 2**20)
+    return Say(207, packed * 1024, {"Content-Encoding": "gzip", "Content-Type": "text/xml"})
+
+
+def kills(process: Popen[bytes] | Popen[str], *, first: bool = False) -> Fault:
+    """The program that asks is dead by the time of the answer; ``first``: before the server hears of it."""
+
+    def fault(asked: Asked, forward: Forward) -> Say:
+        if not first:
+            forward()
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        return Say(drop=True)
+
+    return fault

@@ -25,7 +25,8 @@ class Asked:
 class Say:
     """An answer. ``drop`` breaks the connection instead; ``hang_up`` breaks it afterwards, without a word of warning.
 
-    ``length`` is what the header claims; ``drip`` sends byte after byte for as long as someone listens.
+    ``length`` is what the header claims; ``drip`` sends byte after byte for as long as someone listens; ``raw`` is all
+    that is sent, then the connection ends.
     """
 
     status: int = 200
@@ -35,6 +36,7 @@ class Say:
     hang_up: bool = False
     drip: bool = False
     length: int | None = None
+    raw: bytes = b""
 
     @property
     def content(self) -> bytes:
@@ -74,12 +76,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_any(self) -> None:
         assert isinstance(self.server, _Server)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode(errors="surrogateescape")
         asked = Asked(self.command, self.path, self.headers, body)
         self.server.web.seen.append(asked)
         said = self.server.web.answer(asked)
-        self.close_connection = said.drop or said.hang_up or said.drip
-        if not said.drop:
+        self.close_connection = said.drop or said.hang_up or said.drip or bool(said.raw)
+        self.wfile.write(said.raw)
+        if not (said.drop or said.raw):
             self.say(said, self.server.web.over)
 
     def say(self, said: Say, over: threading.Event) -> None:
