@@ -155,5 +155,5 @@ def test_ahead_is_three_kept_weeks_the_last_by_a_tenth() -> None:
     ],
 )
 def test_each_goal_is_served_by_its_own_blocks(metric: str, of: str, by: Request) -> None:
-    stood = stands(goal(Shape.KEEP, 1, metric=metric, of=of))
-    assert [r for r in (SHUTDOWN, FOCUS, NOVEL, CALL) if serves(r, stood)] == [by]
+    one = goal(Shape.KEEP, 1, metric=metric, of=of)
+    assert [r for r in (SHUTDOWN, FOCUS, NOVEL, CALL) if serves(r, one)] == [by]

@@ -20,6 +20,7 @@ COMMANDS = {
     "measure": ("measure_cmd", "Measure a week or a span of days."),
     "check": ("check_cmd", "Hold past and coming weeks against rules of rest."),
     "rest-week": ("rest_cmd", "Take a week off from goals and flexible blocks."),
+    "goals": ("goals_cmd", "Set goals, see how they stand, and try configs on past weeks."),
     "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),
     "apply": ("plan_cmd", "Write the plan into your calendars."),
     "undo": ("history_cmd", "Take back a whole run."),

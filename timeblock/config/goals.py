@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal, TypeAlias
 
-from timeblock.config.phrases import Amount, Target, amount
-from timeblock.core.goals import Shape
+from timeblock.config.phrases import Amount, Target, amount, duration
+from timeblock.core.goals import Goal, Shape
 
 Unit: TypeAlias = Literal["min", "h/week", "%", "count", "days"]
 
@@ -132,6 +132,30 @@ def _in_unit(figure: Amount, unit: Unit) -> float:
     if unit == "days" and figure.unit == "min":
         return figure.number / 1440
     return figure.number / 60 if unit == "h/week" else figure.number
+
+
+def said(goal: Goal, target: float | None, deadline: date | None) -> dict[str, object]:
+    """The keys of the config that a new target (in the goal's own unit) or deadline means."""
+    keys: dict[str, object] = {"by": deadline} if deadline else {}
+    return keys if target is None else {**keys, "target": _phrase(goal, target)}
+
+
+def _phrase(goal: Goal, target: float) -> str:
+    """The target as the config says it.
+
+    >>> from datetime import date
+    >>> _phrase(Goal("x", "work", Shape.KEEP, 0, date.min, date.max), 2490)
+    'at most 41h30m'
+    """
+    unit = METRICS[goal.metric]
+    percent = goal.shape is Shape.CHANGE_PERCENT or unit == "%"
+    hours = unit in ("min", "h/week") and not percent
+    length = duration(round(abs(target) * (60 if unit == "h/week" else 1)))
+    much = length if hours else f"{abs(target):g}{' %' if percent else ''}"
+    if goal.shape is Shape.KEEP:
+        return f"at {'most' if goal.at_most else 'least'} {much}"
+    sign = "" if goal.shape is Shape.FREQUENCY else "-" if target < 0 else "+"
+    return f"{sign}{much}{'' if percent else ' per week'}"
 
 
 def baseline(said: str | float | None, metric: str) -> float | None:

@@ -279,11 +279,29 @@ def _finish(said: str, known: Known, start: date, by: date) -> Wish | None:
         return None
     if not found["much"]:
         return replace(_in_area(found["what"], {}, {}, known), asks="hours")
-    total = _minutes(found["much"].lower())
-    weekly = total * 7 / ((by - start).days + 1)
+    more, block = _total(_minutes(found["much"].lower()), start, by)
+    return _in_area(found["what"], more, block, known)
+
+
+def in_total(wish: Wish, minutes: int) -> Wish:
+    """A wish that asked for its hours, with them."""
+    start, by = wish.goal["start"], wish.goal["by"]
+    assert isinstance(start, date)
+    assert isinstance(by, date)
+    more, block = _total(minutes, start, by)
+    asked = {"name": wish.goal["of"], "kind": "routine", "area": wish.goal["of"], **block, **AFTER_WORK}
+    return replace(wish, goal={**wish.goal, **more}, block=asked if wish.area else None, asks="")
+
+
+def _total(minutes: int, start: date, by: date) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """Target and ceiling of so many minutes in all, and how often blocks for them are wanted."""
+    weekly = minutes * 7 / ((by - start).days + 1)
     each = max(30, 15 * ceil(weekly / 3 / 15))
-    more = {"target": f"{total // 60}h in total", "ceiling": f"{ceil(weekly * 1.5 / 60)}h per week"}
-    return _in_area(found["what"], more, {"quota": "3 per week", "duration": duration(each)}, known)
+    goal = {"target": f"{minutes // 60}h in total", "ceiling": f"{ceil(weekly * 1.5 / 60)}h per week"}
+    return goal, {"quota": "3 per week", "duration": duration(each)}
+
+
+AFTER_WORK = {"windows": "17:00-21:00", "flexible": True}
 
 
 def _in_area(what: str, goal: Mapping[str, object], block: Mapping[str, object], known: Known) -> Wish:
@@ -294,7 +312,7 @@ def _in_area(what: str, goal: Mapping[str, object], block: Mapping[str, object],
     if name in known.served or not block:
         return Wish(entry, None, "" if name in known.areas else name)
     asked = {"name": name, "kind": "routine", "area": name, **block}
-    return Wish(entry, asked | {"windows": "17:00-21:00", "flexible": True}, "" if name in known.areas else name)
+    return Wish(entry, asked | AFTER_WORK, "" if name in known.areas else name)
 
 
 def _often(said: str, known: Known, start: date, by: date) -> Wish | None:

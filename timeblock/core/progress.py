@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -235,8 +235,8 @@ def _text(goal: Goal, state: GoalState) -> str:
 TEXTS = {
     GoalState.MET: "reached; well done",
     GoalState.ON_TRACK: "last week kept its milestone",
-    GoalState.AT_RISK: "last week was beyond its milestone; one week decides nothing",
-    GoalState.OFF_TRACK: "two weeks in a row were beyond their milestones; a smaller step may hold better",
+    GoalState.AT_RISK: "last week went past its milestone; one week decides nothing",
+    GoalState.OFF_TRACK: "two weeks in a row went past their milestones",
     GoalState.MISSED: "not reached by {deadline}; what would help next time?",
     GoalState.PAUSED: "resting for now; its weeks are not counted",
 }
@@ -307,8 +307,6 @@ def _finish(goal: Goal, steps: Sequence[Step]) -> date | None:
 # ---- what is offered -----------------------------------------------------------------------------------------------
 
 MISSED_IN_A_ROW, KEPT_IN_A_ROW = 2, 3
-GRAIN = {Shape.CHANGE_PERCENT: 5.0, Shape.CHANGE_AMOUNT: 15.0}
-"""Targets that are offered are rounded to these."""
 
 
 def _offer(
@@ -317,32 +315,41 @@ def _offer(
     """After two missed milestones in a row a smaller step or a later date; after three kept ones a bit more."""
     if state not in (GoalState.ON_TRACK, GoalState.OFF_TRACK):
         return None
-    new = [step.kept for step in steps if decided is None or step.week.days()[-1] > decided]
-    if new[-MISSED_IN_A_ROW:] == [False] * MISSED_IN_A_ROW:
-        return Offer("Two weeks in a row went past their milestone.", (*_smaller(goal), _later(goal)))
-    if new[-KEPT_IN_A_ROW:] == [True] * KEPT_IN_A_ROW and goal.changes and base:
-        return Offer("Three weeks in a row kept their milestone.", (_further(goal),))
+    new = [step for step in steps if decided is None or step.week.days()[-1] > decided]
+    if [step.kept for step in new[-MISSED_IN_A_ROW:]] == [False] * MISSED_IN_A_ROW:
+        choices = (*_smaller(goal, new[-MISSED_IN_A_ROW:]), *_later(goal))
+        return Offer("Two weeks in a row went past their milestone.", choices) if choices else None
+    if [step.kept for step in new[-KEPT_IN_A_ROW:]] == [True] * KEPT_IN_A_ROW and goal.changes and base:
+        more = Choice("further", "a little further, if it feels right", target=_rounded(goal, goal.target * 1.2))
+        return Offer("Three weeks in a row kept their milestone.", (more,))
     return None
 
 
-def _smaller(goal: Goal) -> tuple[Choice, ...]:
-    """Half the step, for goals that are one."""
-    if not goal.changes or _rounded(goal, goal.target / 2) == goal.target:
-        return ()
-    return (Choice("smaller", "half the step, which may hold better", target=_rounded(goal, goal.target / 2)),)
-
-
-def _further(goal: Goal) -> Choice:
-    more = _rounded(goal, goal.target * 1.2)
-    return Choice("further", "a little further, if it feels right", target=more)
+def _smaller(goal: Goal, missed: Sequence[Step]) -> Iterator[Choice]:
+    """Half the step; of a limit, half the way to it from where the weeks are; of a frequency, one less."""
+    match goal.shape:
+        case Shape.CHANGE_PERCENT | Shape.CHANGE_AMOUNT:
+            target, text = _rounded(goal, goal.target / 2), "half the step, which may hold better"
+        case Shape.KEEP:
+            target = _rounded(goal, (goal.target + median(step.value for step in missed)) / 2)
+            text = "a limit half the way there first"
+        case Shape.FREQUENCY:
+            target, text = max(1.0, goal.target - 1), "once less a week"
+        case _:
+            return
+    if target != goal.target:
+        yield Choice("smaller", text, target=target)
 
 
 def _rounded(goal: Goal, value: float) -> float:
-    grain = GRAIN[goal.shape]
+    """To five percent, a quarter of an hour, or one; never to nothing."""
+    minutes = goal.metric in DEFINITIONS and DEFINITIONS[goal.metric].unit == "min"
+    grain = 5.0 if goal.shape is Shape.CHANGE_PERCENT else 15.0 if minutes else 1.0
     return (round(value / grain) or (1 if value > 0 else -1)) * grain
 
 
-def _later(goal: Goal) -> Choice:
-    """Half as much time again."""
-    longer = goal.deadline + timedelta(weeks=max(1, len(goal.weeks) // 2))
-    return Choice("later", f"more time: until {day_words(longer, year=True)}", deadline=longer)
+def _later(goal: Goal) -> Iterator[Choice]:
+    """Half as much time again, for what leads somewhere; leave ends with its year."""
+    if goal.changes or goal.total is not None:
+        longer = goal.deadline + timedelta(weeks=max(1, len(goal.weeks) // 2))
+        yield Choice("later", f"more time: until {day_words(longer, year=True)}", deadline=longer)

@@ -12,8 +12,11 @@ from typing import Literal, TypeAlias
 
 from timeblock.core import goals
 from timeblock.core.goals import Goal, Shape, Weekly
-from timeblock.core.localtime import Week
+from timeblock.core.localtime import Week, Whereabouts
+from timeblock.core.plan import Plan
+from timeblock.core.problem import Request
 from timeblock.core.progress import Progress, told
+from timeblock.core.steer import serves
 from timeblock.core.words import counted, figure
 from timeblock.core.words import day as day_words
 
@@ -60,6 +63,22 @@ class Case:
     @property
     def known(self) -> Mapping[Week, float | None]:
         return goals.known_values(self.goal, self.weekly)
+
+
+def room_for(goal: Goal, plan: Plan, requests: Sequence[Request], where: Whereabouts) -> Room | None:
+    """What the last week of a plan holds of the goal's blocks; None where no block serves it.
+
+    Earlier weeks may be over in part, or full by now.
+    """
+    week = where.week_of(plan.horizon.end - 1)
+    placed = [b for b in plan.blocks if where.week_of(b.interval.start) == week]
+    asked = [r for r in requests if serves(r, goal)]
+    if goal.shape not in (Shape.TIME_BUDGET, Shape.FREQUENCY) or not asked:
+        return None
+    fits = sum(b.interval.minutes for b in placed if b.request in {r.name for r in asked})
+    wanted = goal.target if goal.shape is Shape.TIME_BUDGET else goal.target * asked[0].min_minutes
+    reasons = (u.reason for u in plan.unplaced if u.request in {r.name for r in asked})
+    return Room(wanted, fits, next(reasons, ""))
 
 
 def smart(case: Case) -> tuple[Letter, ...]:

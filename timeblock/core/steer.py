@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 
-from timeblock.core.goals import Shape
+from timeblock.core.goals import Goal, Shape
 from timeblock.core.hours import Person
 from timeblock.core.leave import LeaveYear, Period, proposals
 from timeblock.core.localtime import Week
@@ -174,7 +174,7 @@ def _defence(progress: Sequence[Progress], requests: Sequence[Request]) -> dict[
     for p in progress:
         if found := _held(p):
             for r in requests:
-                if serves(r, p):
+                if serves(r, p.goal):
                     asked[r.name] = max(asked.get(r.name, found), found, key=lambda d: d.level)
     return asked
 
@@ -202,9 +202,8 @@ def is_ahead(p: Progress) -> bool:
     return better > 0 and better >= margin
 
 
-def serves(request: Request, p: Progress) -> bool:
+def serves(request: Request, goal: Goal) -> bool:
     """Whether blocks of ``request`` are what helps the goal."""
-    goal = p.goal
     if goal.metric == "blocks":
         return request.name == goal.of
     if goal.metric == "area_time":

@@ -86,10 +86,10 @@ def ago(at: Instant | None, now: Instant) -> str:
     return "just now"
 
 
-def counted(number: int, what: str) -> str:
-    """A number and its noun.
+def counted(number: int, what: str, many: str = "") -> str:
+    """A number and its noun; ``many`` where the plural is not made with an s.
 
-    >>> counted(1, "block"), counted(3, "block")
-    ('1 block', '3 blocks')
+    >>> counted(1, "block"), counted(3, "block"), counted(2, "clash", "clashes")
+    ('1 block', '3 blocks', '2 clashes')
     """
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return f"{number} {what if number == 1 else many or f'{what}s'}"

@@ -1,0 +1,308 @@
+"""``timeblock goals``: what one wants, whether it is a good goal, how it stands, and how past weeks would have gone."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App, write
+from timeblock.errors import FixNeeded
+
+if TYPE_CHECKING:
+    from timeblock.config.settings import Settings
+    from timeblock.core.goals import Goal
+    from timeblock.core.progress import Choice, Progress
+    from timeblock.core.smart import Letter, Room
+    from timeblock.pipeline import Deps, Seen, Snapshot, Synced
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+LEVERS = ("smaller", "later", "further", "keep")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def goals(context: click.Context) -> None:
+    """Set goals, see how they stand, and try configs on past weeks."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_goals)
+
+
+@goals.command("list")
+@click.pass_obj
+def list_goals(app: App) -> None:
+    """List each goal with how it stands."""
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_measures import goals_table
+
+    synced, snapshot, seen = _read(app)
+    if app.json:
+        app.emit({"version": 1, "goals": as_json(seen.progress, snapshot.settings.person.where)})
+    else:
+        app.console.print(goals_table(seen.progress))
+        for found in seen.progress:
+            if found.offer:
+                name = found.goal.name
+                app.say(f'\n"{name}": {found.offer.why} `timeblock goals show "{name}"` has offers.')
+    app.report(synced.failed)
+    app.finish()
+
+
+@goals.command()
+@click.argument("name")
+@click.pass_obj
+def show(app: App, name: str) -> None:
+    """Show one goal: its weeks as a chart, where it leads, and what might help."""
+    from timeblock.cli import render, render_goals
+
+    synced, snapshot, seen = _read(app)
+    found = _named(name, seen.progress)
+    if app.json:
+        app.emit({"version": 1, "goal": render.as_json(found, snapshot.settings.person.where)})
+    else:
+        app.console.print(render_goals.story(found, render.look(app.console)))
+    app.report(synced.failed)
+    app.finish()
+
+
+@goals.command()
+@click.argument("name", required=False)
+@click.pass_obj
+def check(app: App, name: str | None) -> None:
+    """Judge goals by five letters: specific, measurable, achievable, relevant, time-bound.
+
+    The planner is asked whether the calendar has room. Ends with 1 where one of the letters fails.
+    """
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_goals import letters_table
+    from timeblock.core.smart import holds
+
+    with _opened(app, None) as (deps, synced, snapshot, seen):
+        wanted = [_named(name, seen.progress).goal] if name else list(snapshot.settings.goals)
+        judged = judge(deps, snapshot, seen, wanted)
+    if app.json:
+        app.emit({"version": 1, "goals": as_json(judged, snapshot.settings.person.where)})
+    else:
+        app.console.print(letters_table(judged))
+    app.report(synced.failed)
+    app.finish(0 if all(holds(found) for found in judged.values()) else 1)
+
+
+@goals.command()
+@click.argument("sentence", required=False)
+@click.option("--why", metavar="TEXT", help="Why it matters to you; on a hard day that is what carries.")
+@click.option("--area", metavar="AREA", help="The part of life it is for.")
+@click.option("-y", "--yes", is_flag=True, help="Write it without asking.")
+@click.option("--dry-run", is_flag=True, help="Show and judge it; write nothing.")
+@click.pass_obj
+def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: bool, dry_run: bool) -> None:
+    """Add a goal to the config, said in a sentence; without one, a few questions lead to it.
+
+    \b
+    timeblock goals add "50 % fewer after-hours emails in 3 months"
+    timeblock goals add "call a parent twice a week" --why "they will not always be there"
+    """
+    from timeblock.cli.goal_wizard import ask, complete, known, understood
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_goals import letters_table
+    from timeblock.config import entries
+    from timeblock.config.load import find, text_of
+    from timeblock.core.smart import holds
+
+    asking = not (yes or dry_run or app.json) and sys.stdin.isatty()
+    path = find(app.config_path, os.environ)
+    settings = app.settings()
+    today = settings.person.where.date_of(app.now)
+    said = sentence or (ask(today) if asking else None)
+    if not said:
+        raise FixNeeded('Say the goal: timeblock goals add "5h less overtime a week for 8 weeks".')
+    wishes = [complete(w, why, area, asking) for w in understood(said, today, known(settings))]
+    text = text_of(path)
+    for wish in wishes:
+        text = entries.added(text, wish)
+    with _opened(app, _settings(text, path)) as (deps, _, snapshot, seen):
+        names = {wish.goal["name"] for wish in wishes}
+        judged = judge(deps, snapshot, seen, [g for g in snapshot.settings.goals if g.name in names])
+    new = "\n\n".join(entries.snippet(wish) for wish in wishes)
+    good = all(holds(found) for found in judged.values())
+    if app.json:
+        app.emit({"entries": new, "letters": as_json(judged, settings.person.where), "written": yes and not dry_run})
+    else:
+        app.say(f"Understood as:\n\n{new}\n")
+        app.console.print(letters_table(judged))
+    if not dry_run and (yes or (asking and click.confirm(f"Write this into {path}?", default=good, err=True))):
+        write(path, text)
+        app.say(f"Written into {path}. `timeblock plan` shows what it changes.")
+    elif not (dry_run or asking):
+        app.say("Nothing was written; --yes writes it.")
+    app.finish(0 if good else 1)
+
+
+@goals.command()
+@click.argument("name")
+@click.argument("choice", type=click.Choice(LEVERS))
+@click.pass_obj
+def decide(app: App, name: str, choice: str) -> None:
+    """Answer an offer about a goal: half the step, more time, a little further, or keep it as it is.
+
+    The config is changed accordingly, and the decision is remembered.
+    """
+    from timeblock.config import entries
+    from timeblock.config.goals import said
+    from timeblock.config.load import find, text_of
+    from timeblock.store.weekly import Decision
+    from timeblock.store.weekly import decide as keep
+
+    with _opened(app, None) as (deps, _, snapshot, seen):
+        found = _named(name, seen.progress)
+        offered = _offered(found, choice)
+        if offered:
+            path = find(app.config_path, os.environ)
+            text = entries.changed(text_of(path), found.goal.name, said(found.goal, offered.target, offered.deadline))
+            _settings(text, path)
+            write(path, text)
+        keep(deps.db, Decision(found.goal.name, snapshot.settings.person.where.date_of(app.now), choice))
+    app.say(f'"{found.goal.name}": {offered.text if offered else "kept as it is"}.')
+    app.finish()
+
+
+@goals.command()
+@click.option("--weeks", type=click.IntRange(1, 52), default=12, show_default=True, help="How many past weeks.")
+@click.option("--against", type=FILE, metavar="FILE", help="Another config, shown beside this one.")
+@click.pass_obj
+def backtest(app: App, weeks: int, against: Path | None) -> None:
+    """Plan past weeks again under this config, and say what would have been kept.
+
+    Each week is planned with the events that were in the calendar at its start, where calendars tell when an event was
+    made.
+    """
+    from timeblock.backtest import replay
+    from timeblock.cli import render, render_goals
+    from timeblock.config.load import load
+
+    with app.deps() as deps:
+        synced = _sync(app, deps)
+        this = deps.settings.person.where.week_of(app.now)
+        snapshot = _load(deps, app, this.plus(-weeks - 16))
+        configs = {"this config": deps.settings, **({against.name: load(against)} if against else {})}
+        found = {
+            name: replay(snapshot, _with_calendars(settings, deps.settings), deps.solve, weeks, deps.progress)
+            for name, settings in configs.items()
+        }
+    if app.json:
+        app.emit({"version": 1, "weeks": render.as_json(found, deps.settings.person.where)})
+    else:
+        app.console.print(render_goals.backtest_table(found, weeks))
+        app.say(render_goals.backtest_words(found["this config"]))
+    app.report(synced.failed)
+    app.finish()
+
+
+# ---- what they share -------------------------------------------------------------------------------------------------
+
+
+def judge(deps: Deps, snapshot: Snapshot, seen: Seen, wanted: Sequence[Goal]) -> Mapping[str, tuple[Letter, ...]]:
+    """The five letters of each goal, by its name."""
+    from timeblock.core.smart import Case, smart
+
+    settings = snapshot.settings
+    worth = {area.name: area.value for area in settings.areas}
+    stand = {p.goal.name: p for p in seen.progress}
+    today = settings.person.where.date_of(snapshot.now)
+    room = _room(deps, snapshot, seen)
+    return {g.name: smart(Case(g, stand[g.name], seen.weeks, today, room, worth.get(g.area, ""))) for g in wanted}
+
+
+def _room(deps: Deps, snapshot: Snapshot, seen: Seen) -> Callable[[Goal], Room | None]:
+    """The planner's answer, asked once and only where a goal needs it."""
+    from functools import cache
+
+    from timeblock import pipeline
+    from timeblock.core.smart import room_for
+
+    where = snapshot.settings.person.where
+    requests = snapshot.settings.requests_on(where.date_of(snapshot.now))
+    plan = cache(lambda: pipeline.propose(deps.solve, snapshot, seen).plan)
+    return lambda goal: room_for(goal, plan(), requests, where)
+
+
+@contextmanager
+def _opened(app: App, settings: Settings | None) -> Iterator[tuple[Deps, Synced, Snapshot, Seen]]:
+    """What the calendars say by now, under other ``settings`` where they are given."""
+    from timeblock import pipeline
+
+    with app.deps() as deps:
+        synced = _sync(app, deps)
+        deps = replace(deps, settings=settings or deps.settings)
+        snapshot = pipeline.load(deps, app.now)
+        seen = pipeline.observe(snapshot)
+        if settings is None:
+            pipeline.remember(deps, snapshot, seen)
+        yield deps, synced, snapshot, seen
+
+
+def _read(app: App) -> tuple[Synced, Snapshot, Seen]:
+    with _opened(app, None) as (_, synced, snapshot, seen):
+        return synced, snapshot, seen
+
+
+def _sync(app: App, deps: Deps) -> Synced:
+    from timeblock import pipeline
+
+    return pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
+
+
+def _load(deps: Deps, app: App, since: object) -> Snapshot:
+    from timeblock import pipeline
+    from timeblock.core.localtime import Week
+
+    assert isinstance(since, Week)
+    return pipeline.load(deps, app.now, since)
+
+
+def _with_calendars(settings: Settings, mine: Settings) -> Settings:
+    """Another config looks at the calendars of this one."""
+    return replace(settings, calendars=mine.calendars, accounts=mine.accounts, database=mine.database)
+
+
+def _settings(text: str, path: Path) -> Settings:
+    """The settings of a file that is not written yet. Raises ``FixNeeded`` with every mistake."""
+    from timeblock.config import build
+    from timeblock.config.judge import judge, shown
+    from timeblock.config.load import state_dir
+
+    file, mistakes = judge(text)
+    if file is None:
+        raise FixNeeded("That goal does not fit into your config:\n" + "\n".join(shown(m, str(path)) for m in mistakes))
+    return build.settings(file, path, state_dir(os.environ))
+
+
+def _named(name: str, progress: Sequence[Progress]) -> Progress:
+    from timeblock.config.phrases import near
+
+    found = [p for p in progress if p.goal.name.casefold() == name.casefold()]
+    found = found or [p for p in progress if name.casefold() in p.goal.name.casefold()]
+    if len(found) != 1:
+        names = [p.goal.name for p in (found or progress)]
+        several = "several goals" if found else "no goal"
+        hint = near(name, names) or (
+            f"; there are: {', '.join(names)}" if names else "; `timeblock goals add` makes one"
+        )
+        raise FixNeeded(f'There is {several} like "{name}"{hint}')
+    return found[0]
+
+
+def _offered(found: Progress, choice: str) -> Choice | None:
+    """The choice among those offered; None for "keep". Raises ``FixNeeded`` where it is not among them."""
+    if choice == "keep":
+        return None
+    choices = {c.lever: c for c in found.offer.choices} if found.offer else {}
+    if choice not in choices:
+        raise FixNeeded(f'"{found.goal.name}" has no offer "{choice}" now; `timeblock goals show` has those there are.')
+    return next(c for lever, c in choices.items() if lever == choice)

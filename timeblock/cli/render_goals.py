@@ -1,0 +1,153 @@
+"""Goals on the terminal: the story of one, the five letters, and what past weeks would have kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from timeblock.backtest import Replayed, Tally, total
+from timeblock.cli.charts import bars
+from timeblock.cli.render import Look
+from timeblock.cli.render_measures import STANDS
+from timeblock.cli.render_tables import table
+from timeblock.core.definitions import DEFINITIONS
+from timeblock.core.progress import Forecast, Progress, told
+from timeblock.core.smart import Letter, Verdict
+from timeblock.core.words import counted
+from timeblock.core.words import day as day_words
+
+CHARTED = 26
+"""So many weeks are drawn; all of them are listed."""
+
+
+def story(p: Progress, look: Look) -> RenderableType:
+    """A goal: where it began, its weeks, where it leads, and what is offered."""
+    parts: list[RenderableType] = [Text(p.goal.name, "bold"), Text(f"{p.state.value}: {p.text}", STANDS[p.state])]
+    parts += [Text(line) for line in _lines(p)]
+    if p.steps:
+        parts += [Text(""), _chart(p, look), _weeks(p, look)]
+    return Group(*parts, *(Text(line) for line in _offers(p)))
+
+
+def _lines(p: Progress) -> Iterator[str]:
+    goal = p.goal
+    if goal.why:
+        yield f"Why: {goal.why}"
+    if p.baseline is not None and (goal.changes or goal.adds_up):
+        weeks = f" (median of {', '.join(map(str, p.baseline_weeks))})" if p.baseline_weeks else ""
+        yield f"Began at {told(goal, p.baseline)}{weeks}."
+    if p.target is not None:
+        bound = "at most" if goal.at_most else "at least"
+        yield f"Shall come to {bound} {told(goal, p.target)} by {day_words(goal.deadline, year=True)}."
+    yield from _ahead(p)
+
+
+def _ahead(p: Progress) -> Iterator[str]:
+    if p.steps:
+        yield f"{p.kept} of {counted(len(p.steps), 'week')} kept their milestone."
+    if p.forecast:
+        yield forecast_words(p, p.forecast)
+    if p.finish:
+        yield f"At the pace of the last weeks it is done on {day_words(p.finish, year=True)}."
+    if p.pace is not None and p.weeks_left:
+        yield f"{counted(p.weeks_left, 'week')} left, {_pace(p)}."
+
+
+def forecast_words(p: Progress, found: Forecast) -> str:
+    """Where the trend leads, with what may be."""
+    low, high = told(p.goal, found.low), told(p.goal, found.high)
+    spread = f" (between {low} and {high})" if low != high else ""
+    return f"If weeks go on like this, it comes to {told(p.goal, found.value)}{spread}."
+
+
+def _pace(p: Progress) -> str:
+    assert p.pace is not None
+    if p.goal.changes:
+        return f"each {'less' if p.pace < 0 else 'more'} by {told(p.goal, abs(p.pace))}"
+    return f"{told(p.goal, p.pace)} needed in each" if p.goal.adds_up else f"each with {told(p.goal, p.pace)}"
+
+
+def _chart(p: Progress, look: Look) -> Text:
+    hours = not p.goal.adds_up or p.goal.total is not None
+    scale = 60 if hours and DEFINITIONS[p.goal.metric].unit == "min" else 1
+    shown = p.steps[-CHARTED:]
+    labels, values = [f"W{s.week.number}" for s in shown], [round(s.value / scale, 2) for s in shown]
+    unit = "hours" if scale == 60 else "%" if p.goal.adds_up else DEFINITIONS[p.goal.metric].unit
+    line = None if p.target is None else p.target / scale
+    return bars(labels, values, f"{p.goal.metric}, {unit}; the line is the target", look, line)
+
+
+def _weeks(p: Progress, look: Look) -> Table:
+    made = table("Week", "Came to", "Milestone", "")
+    yes, no = ("yes", "-") if look.ascii else ("✓", "·")
+    for step in p.steps:
+        kept = Text(yes, "green") if step.kept else Text(no, "dim")
+        made.add_row(str(step.week), told(p.goal, step.value), told(p.goal, step.milestone), kept)
+    return made
+
+
+def _offers(p: Progress) -> Iterator[str]:
+    if p.offer:
+        yield f"\n{p.offer.why} You could choose:"
+        for choice in p.offer.choices:
+            yield f'  {choice.text}: timeblock goals decide "{p.goal.name}" {choice.lever}'
+        yield f'  leave it as it is: timeblock goals decide "{p.goal.name}" keep'
+        yield "Which blocks would help most? `timeblock goals backtest` tries a config on past weeks."
+
+
+COLOURS: dict[Verdict, str] = {"ok": "green", "weak": "yellow", "fails": "bold magenta"}
+
+
+def letters_table(judged: Mapping[str, Sequence[Letter]]) -> RenderableType:
+    """The five letters of each goal, with what would be better."""
+    if not judged:
+        return Text('No goals yet; `timeblock goals add "call a parent twice a week"` makes one.', "dim")
+    parts: list[RenderableType] = []
+    for name, letters in judged.items():
+        made = table("", "", "Why", "Better")
+        for letter in letters:
+            verdict = Text(letter.verdict, COLOURS[letter.verdict])
+            made.add_row(letter.name.capitalize(), verdict, Text(letter.why), Text(letter.better, "dim"))
+        parts += [Text(name, "bold"), made, Text("")]
+    return Group(*parts)
+
+
+# ---- past weeks ------------------------------------------------------------------------------------------------------
+
+
+def backtest_table(found: Mapping[str, Sequence[Replayed]], weeks: int) -> Table:
+    """For each request and config: how many blocks were wanted, would have been kept, had clashed or had no room."""
+    totals = {name: total(tuple(replayed)) for name, replayed in found.items()}
+    heads = [f"{head} ({name})" if len(totals) > 1 else head for name in totals for head in HEADS]
+    made = table("Blocks", *heads, title=f"The last {counted(weeks, 'week')}, planned again")
+    for request in dict.fromkeys(name for tallies in totals.values() for name in tallies):
+        cells = [cell for tallies in totals.values() for cell in _cells(tallies.get(request, Tally()))]
+        made.add_row(Text(request), *cells)
+    sums = [sum(tallies.values(), Tally()) for tallies in totals.values()]
+    made.add_row(Text("all", "bold"), *(cell for tally in sums for cell in _cells(tally)))
+    return made
+
+
+HEADS = ("kept", "clashed", "no room")
+
+
+def _cells(tally: Tally) -> tuple[str, str, str]:
+    return f"{tally.kept} of {tally.asked}", str(tally.clashed or "-"), str(tally.unplaced or "-")
+
+
+def backtest_words(replayed: Sequence[Replayed]) -> str:
+    """The whole in a sentence, and the events that clashed most."""
+    whole = sum(total(tuple(replayed)).values(), Tally())
+    said = (
+        f"\nUnder this config the last {counted(len(replayed), 'week')} would have kept {whole.kept} of "
+        f"{counted(whole.asked, 'block')}, with {counted(whole.clashed, 'clash', 'clashes')} with accepted work."
+    )
+    clashes: dict[str, int] = {}
+    for found in replayed:
+        for clash in found.clashes:
+            clashes[clash.event] = clashes.get(clash.event, 0) + 1
+    often = sorted(clashes, key=lambda event: (-clashes[event], event))[:3]
+    return said + (f"\nMost often: {', '.join(f'{event} ({clashes[event]}×)' for event in often)}." if often else "")
