@@ -17,14 +17,6 @@ from timeblock.errors import TimeblockError
 NOW = 1_795_422_000  # Mon 23 Nov 2026, 09:20 in Oslo
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("maya")
-    done = invoke(made, "demo", str(made))
-    assert done.exit_code == 0, done.output
-    return made
-
-
 def invoke(folder: Path, *words: str) -> Result:
     """As the command line does it, at :data:`NOW`."""
     command = root.get_command(root.make_context("timeblock", ["--help"], resilient_parsing=True), words[0])

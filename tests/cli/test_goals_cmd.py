@@ -9,10 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import folder, invoke
+from tests.cli.test_commands import invoke
 from timeblock.errors import TimeblockError
-
-__all__ = ["folder"]
 
 
 @pytest.fixture
@@ -86,12 +84,9 @@ def test_to_keep_a_goal_as_it_is_is_a_decision_too(own: Path) -> None:
 def test_two_configs_side_by_side(own: Path) -> None:
     other = own / "other.toml"
     other.write_text((own / "config.toml").read_text().replace('quota = "4 per week"', 'quota = "1 per week"'))
-    done = json.loads(invoke(own, "goals", "backtest", "--weeks", "2", "--against", str(other), "--json").stdout)[
-        "weeks"
-    ]
-    asked = {
-        name: sum(sum(week["tallies"]["focus"].values()) for week in weeks) for name, weeks in done["weeks"].items()
-    }
+    done = invoke(own, "goals", "backtest", "--weeks", "2", "--against", str(other), "--json")
+    weeks = json.loads(done.stdout)["weeks"]
+    asked = {name: sum(sum(week["tallies"]["focus"].values()) for week in found) for name, found in weeks.items()}
     assert asked == {"this config": 8, "other.toml": 2}
 
 

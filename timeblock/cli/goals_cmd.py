@@ -291,10 +291,8 @@ def _named(name: str, progress: Sequence[Progress]) -> Progress:
     if len(found) != 1:
         names = [p.goal.name for p in (found or progress)]
         several = "several goals" if found else "no goal"
-        hint = near(name, names) or (
-            f"; there are: {', '.join(names)}" if names else "; `timeblock goals add` makes one"
-        )
-        raise FixNeeded(f'There is {several} like "{name}"{hint}')
+        others = f"; there are: {', '.join(names)}" if names else "; `timeblock goals add` makes one"
+        raise FixNeeded(f'There is {several} like "{name}"{near(name, names) or others}')
     return found[0]
 
 
