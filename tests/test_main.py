@@ -20,6 +20,19 @@ def test_a_bug_ends_with_3_and_says_that_it_is_one() -> None:
     assert "This is a bug in timeblock" in done.stderr
 
 
+def test_a_bug_tells_where_it_is_and_nothing_of_what_it_worked_on() -> None:
+    done = ends(
+        "def root(**options):\n"
+        "    try: raise ValueError('Invalid header value: Bearer hunter2')\n"
+        "    except ValueError as error: raise KeyError('Dinner with hunter2') from error\n"
+        "cli.root = root"
+    )
+    assert done.returncode == 3
+    assert "hunter2" not in done.stdout + done.stderr
+    assert done.stderr.index("KeyError") < done.stderr.index("ValueError")
+    assert "line 3, in root" in done.stderr
+
+
 def test_a_missing_config_ends_with_2_and_says_what_to_do(tmp_path: Path) -> None:
     environ = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
     environ.pop("TIMEBLOCK_CONFIG", None)

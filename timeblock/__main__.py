@@ -16,16 +16,20 @@ def main() -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `timeblock plan | head`: nobody reads on, and that is no fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except Exception:  # noqa: BLE001 - whatever is left is ours to mend, and says so
-        _bug()
+    except Exception as error:  # noqa: BLE001 - whatever is left is ours to mend, and says so
+        _bug(error)
 
 
-def _bug() -> None:
+def _bug(error: BaseException) -> None:
+    """Where it came from, without the texts of the errors: those could hold a title or a password."""
     import traceback
 
     from timeblock import __version__
 
-    traceback.print_exc()
+    behind: BaseException | None = error
+    while behind is not None:
+        print(*traceback.format_tb(behind.__traceback__), type(behind).__qualname__, sep="", file=sys.stderr)
+        behind = behind.__cause__ or behind.__context__
     print(
         f"\nThis is a bug in timeblock {__version__}, not a mistake of yours. Please report the lines above.",
         file=sys.stderr,

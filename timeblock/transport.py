@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import io
 import ipaddress
+import logging
 import select
 import socket
 import ssl
@@ -30,6 +31,8 @@ from timeblock.errors import FixNeeded, Incomplete, TimeblockError, TryLater, Un
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 32 * 1024 * 1024
 """An answer larger than this, unpacked, is refused."""
@@ -120,6 +123,7 @@ class Transport:
         line = line or self._connect(to)
         try:
             answer = self._talk(line, method, url, headers, body)
+            log.info("%s %s: %d, %d bytes", method, to.host, answer.status, len(answer.body))  # paths may hold secrets
         except (OSError, HTTPException, zlib.error, Incomplete) as broken:
             line.close()
             if reused and method in READS and isinstance(broken, ConnectionError | RemoteDisconnected):

@@ -172,7 +172,7 @@ def test_an_invitation_to_single_instances_has_no_series_behind_it() -> None:
 def test_of_a_series_one_broken_exception_is_set_aside_and_the_rest_stands() -> None:
     broken = exception("2026-10-26", start={"dateTime": "soon"})
     decoded = decode({"items": [weekly(), broken]})
-    assert [aside.reason for aside in decoded.set_aside] == ['its start is no date: "soon"']
+    assert [aside.reason for aside in decoded.set_aside] == ["its start is no date"]
     assert len(expand(decoded.series[0], YEAR, HOME).occurrences) == 4
 
 

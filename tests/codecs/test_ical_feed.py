@@ -88,7 +88,7 @@ def test_to_dos_are_no_events_and_an_empty_calendar_is_one() -> None:
     [
         ("", "it is empty"),
         ("  \n ", "it is empty"),
-        ("<!DOCTYPE html>\n<title>Sign in</title>", 'not a calendar: it begins "<!DOCTYPE html>"'),
+        ("<!DOCTYPE html>\n<title>Sign in</title>", "not a calendar: it is a web page"),
         (feed(vevent("a"))[:-40], "cut off"),
     ],
 )

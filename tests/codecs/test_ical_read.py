@@ -278,7 +278,7 @@ def test_dates_in_lists_periods_and_folds() -> None:
 def test_a_bad_date_in_a_list_costs_only_itself() -> None:
     decoded = read(wrapped(vevent("EXDATE:never,20261124T080000Z", "RRULE:FREQ=DAILY")))
     assert len(master(decoded.series[0]).excluded) == 1
-    assert decoded.set_aside[0].reason == 'read without one of its dates: its EXDATE is no date: "never"'
+    assert decoded.set_aside[0].reason == "read without one of its dates: its EXDATE is no date"
 
 
 @pytest.mark.parametrize(

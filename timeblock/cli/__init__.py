@@ -82,7 +82,7 @@ def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--config", "config_path", metavar="FILE", help="The config file ($TIMEBLOCK_CONFIG).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")
-@click.option("-v", "--verbose", is_flag=True, help="Say more, and show where a bug came from.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell of each request: host, status, size. Never more.")
 @click.version_option(__version__, prog_name="timeblock")
 @click.pass_context
 def root(ctx: click.Context, config_path: str | None, as_json: bool, verbose: bool) -> None:
@@ -90,4 +90,15 @@ def root(ctx: click.Context, config_path: str | None, as_json: bool, verbose: bo
 
     New here? Run `timeblock demo`, then `timeblock init`.
     """
+    if verbose:
+        _say_more()
     ctx.obj = App(config_path=config_path, json=as_json, verbose=verbose)
+
+
+def _say_more() -> None:
+    """Our own log, and no library's, on standard error."""
+    import logging
+
+    log = logging.getLogger("timeblock")
+    log.addHandler(logging.StreamHandler())
+    log.setLevel(logging.INFO)

@@ -143,7 +143,7 @@ def _when(item: Item, name: str) -> When | None:
             return when
         return when.astimezone(zone) if when.tzinfo else when.replace(tzinfo=zone)
     except (ValueError, OverflowError):
-        raise _Unreadable(f'its {name} is no date: "{(day or moment)[:80]}"') from None
+        raise _Unreadable(f"its {name} is no date") from None
 
 
 def _rules(item: Item, start: When, reasons: list[str]) -> Component | None:

@@ -201,7 +201,7 @@ class _Found:
 def _moment(value: str, name: str) -> When:
     match = MOMENT.fullmatch(value.strip())
     if not match:
-        raise _Unreadable(f'its {name} is no date: "{value[:80]}"')
+        raise _Unreadable(f"its {name} is no date")
     year, month, day, hour, minute, second, utc = match.groups()
     try:
         if hour is None:
@@ -209,7 +209,7 @@ def _moment(value: str, name: str) -> When:
         second = min(int(second), 59)  # 60 is a leap second
         return datetime(int(year), int(month), int(day), int(hour), int(minute), second, tzinfo=UTC if utc else None)
     except ValueError:
-        raise _Unreadable(f'its {name} is no date: "{value[:80]}"') from None
+        raise _Unreadable(f"its {name} is no date") from None
 
 
 def _after(start: When, duration: str) -> When:
@@ -223,7 +223,7 @@ def _after(start: When, duration: str) -> When:
     except OverflowError:
         raise _Unreadable("it ends after the year 9999") from None
     except ValueError:
-        raise _Unreadable(f'its DURATION is none: "{duration[:80]}"') from None
+        raise _Unreadable("its DURATION is none") from None
 
 
 def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:

@@ -29,6 +29,7 @@ from pydantic_core import PydanticCustomError
 from timeblock.config import goals, phrases
 from timeblock.config.rest import Rest
 from timeblock.config.values import (
+    MASK,
     Clock,
     Clocks,
     Days,
@@ -134,6 +135,11 @@ class FeedAccount(Table):
     @classmethod
     def _scheme(cls, url: str) -> str:
         return _address(url, ("https://", "http://", "webcal://"))
+
+    @field_serializer("url", when_used="json")
+    def _without_path(self, url: str) -> str:
+        """Whoever knows a "secret address in iCal format" can read the calendar."""
+        return re.sub(r"(?<=[^:/]/).+", MASK, url)
 
     @model_validator(mode="after")
     def _one_place(self) -> FeedAccount:
@@ -488,7 +494,7 @@ class Store(Table):
 
     @field_serializer("database")
     def _without_password(self, url: str) -> str:
-        return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", r"\1:**********@", url)
+        return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", rf"\1:{MASK}@", url)
 
 
 class Sync(Table):
