@@ -16,10 +16,11 @@ from timeblock.config.settings import CalendarSettings, Season, Settings
 from timeblock.core.event import CalendarId
 from timeblock.core.goals import Goal, Shape
 from timeblock.core.hours import Person
+from timeblock.core.interval import HOUR, MINUTE
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState
-from timeblock.errors import AuthNeeded, FixNeeded
+from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
 from timeblock.store import weeks
@@ -131,6 +132,27 @@ def test_a_revoked_account_is_told_and_the_other_is_served(world: World) -> None
     assert {name for name, _ in cycle.synced.failed} == {"work", "shared"}
     assert all(isinstance(error, AuthNeeded) for _, error in cycle.synced.failed)
     assert world.bodies("home", "protected")
+
+
+class Busy(Memory):
+    """An account that asks to be left alone for an hour."""
+
+    def calendars(self) -> NoReturn:
+        self.requests += 1
+        raise TryLater("too many requests", NOW + HOUR)
+
+
+def test_an_account_that_asks_to_wait_is_not_asked_before_and_the_other_is_served(world: World) -> None:
+    busy = Busy("office")
+    deps = replace(world.deps, backends={**world.deps.backends, "office": busy})
+    for minute in (0, 1, 59):
+        synced = pipeline.pull(deps, NOW + minute * MINUTE)
+        assert {name: str(error) for name, error in synced.failed} == dict.fromkeys(
+            ("work", "shared"), "too many requests"
+        )
+        assert [name for name, _ in synced.pulled] == ["protected"]
+    assert busy.requests == 1
+    assert pipeline.pull(world.deps, NOW + HOUR).failed == ()
 
 
 def test_a_calendar_the_account_does_not_offer_is_named_with_those_it_does(world: World) -> None:

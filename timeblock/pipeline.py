@@ -29,7 +29,7 @@ from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Standing
 from timeblock.core.progress import Progress, progress
 from timeblock.core.referee import Violation, violations
-from timeblock.errors import FixNeeded, TimeblockError
+from timeblock.errors import FixNeeded, TimeblockError, TryLater
 from timeblock.store import events, history, outbox, weekly
 from timeblock.store.database import Database
 from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
@@ -40,6 +40,7 @@ from timeblock.sync.pull import Pulled
 from timeblock.sync.pull import pull as pull_calendar
 from timeblock.sync.push import Pushed
 from timeblock.sync.push import push as push_wishes
+from timeblock.sync.retry import again
 from timeblock.sync.undo import undo as take_back
 
 WEEKS_BACK = 16
@@ -165,7 +166,8 @@ def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool 
 
 
 def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str] = ()) -> Synced:
-    """Read what changed in each calendar. One that fails is reported and the rest goes on.
+    """Read what changed in each calendar. One that fails is reported and the rest goes on; an account that asked us to
+    wait is not asked before.
 
     ``fresh`` seconds: calendars read within that time are not asked again.
     """
@@ -179,6 +181,8 @@ def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str
                 found = _pull(deps, calendar, now, fresh, calendar.name in believe_empty)
             except TimeblockError as error:
                 failed.append((calendar.name, error))
+                if isinstance(error, TryLater):
+                    outbox.wait(deps.db, calendar.account, again(error, 1, now) or now, str(error))
             else:
                 pulled += [(calendar.name, found)] if found else []
     return Synced(tuple(pulled), tuple(failed))
@@ -438,6 +442,8 @@ def _block_fact(
 
 
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:
+    if wait := outbox.waiting(deps.db, now).get(wanted.account):
+        raise TryLater(wait[1], wait[0])
     backend = deps.backends[wanted.account]
     calendar = offers.find(deps.db, wanted, deps.backends).id
     read = events.synced_at(deps.db, calendar)

@@ -42,6 +42,9 @@ ANSWER_SECONDS = 90.0
 """From the first byte sent to the last byte of the answer."""
 
 LONGEST_WAIT = 24 * 3600
+PAUSE = 5 * 60
+"""Seconds to wait where a server asks us to slow down and does not say for how long."""
+
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 5
 READS = frozenset({"GET", "PROPFIND", "REPORT", "OPTIONS"})
@@ -133,9 +136,10 @@ class Transport:
             self._open[to] = line
         return answer
 
-    def delay(self, answer: Answer, problem: str) -> TryLater:
-        """The error that asks to come back when the server says so, within a day."""
+    def delay(self, answer: Answer, problem: str, otherwise: int | None = None) -> TryLater:
+        """The error that asks to come back when the server says so, within a day; else in ``otherwise`` seconds."""
         seconds = retry_after(answer.headers)
+        seconds = otherwise if seconds is None else seconds
         return TryLater(problem, None if seconds is None else self._now() + seconds)
 
     def close(self) -> None:

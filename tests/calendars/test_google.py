@@ -25,6 +25,7 @@ from timeblock.errors import (
     TryLater,
     Unsure,
 )
+from timeblock.transport import PAUSE
 
 NOW = 1_795_000_000
 EVENT = json.dumps({"kind": "calendar#event", "id": "tb0lunch"})
@@ -157,7 +158,8 @@ def test_a_delete_is_done_only_where_google_says_so(connect: Connect) -> None:
     ("said", "at"),
     [
         (refusal(429, "rateLimitExceeded", Retry_After="120"), NOW + 120),
-        (refusal(429, "rateLimitExceeded"), None),
+        (refusal(429, "rateLimitExceeded"), NOW + PAUSE),
+        (refusal(500, "backendError"), None),
         (refusal(403, "userRateLimitExceeded", Retry_After="999999999"), NOW + 24 * HOUR),
         (refusal(403, "quotaExceeded"), NOW + 6 * HOUR),
         (refusal(403, "quotaExceeded", Retry_After="60"), NOW + 60),

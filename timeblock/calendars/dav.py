@@ -27,6 +27,7 @@ from timeblock.errors import (
 )
 from timeblock.transport import (
     MOST_REDIRECTS,
+    PAUSE,
     REDIRECTS,
     Answer,
     Origin,
@@ -146,7 +147,7 @@ class Dav:
             self._password = None  # it may be another by the next time
             return AuthNeeded(f"{who} does not accept user {self._username!r} with this password; check both")
         if status == 429 or (status == 503 and "retry-after" in answer.headers):
-            return self.transport.delay(answer, f"{who} asks to come back later ({status})")
+            return self.transport.delay(answer, f"{who} asks to come back later ({status})", PAUSE)
         return None
 
     # --- Who may know us --------------------------------------------------------------------------------------------

@@ -24,10 +24,9 @@ from timeblock.errors import (
     Gone,
     Incomplete,
     TimeblockError,
-    TryLater,
     Unsure,
 )
-from timeblock.transport import Answer, Transport, retry_after
+from timeblock.transport import PAUSE, Answer, Transport
 
 ENDPOINT = "https://www.googleapis.com/calendar/v3/"
 
@@ -92,7 +91,6 @@ class Google:
         self.account = account
         self.transport = Transport(now)
         self.tokens = tokens
-        self._now = now
         self._endpoint = endpoint.rstrip("/")
         self._pace = pace or Pace()
 
@@ -182,11 +180,11 @@ class Google:
                 f"timeblock auth {self.account}"
             )
         if status == 429 or (status == 403 and reasons & RATE):
-            return self.transport.delay(answer, f"account {self.account}: Google asks to slow down ({status})")
+            return self.transport.delay(answer, f"account {self.account}: Google asks to slow down ({status})", PAUSE)
         if status == 403 and reasons & QUOTA:
-            wait = retry_after(answer.headers)
-            at = self._now() + (QUOTA_PAUSE if wait is None else wait)
-            return TryLater(f"account {self.account}: Google's quota is used up{_told(reasons)}", at)
+            return self.transport.delay(
+                answer, f"account {self.account}: Google's quota is used up{_told(reasons)}", QUOTA_PAUSE
+            )
         if status == 403 and reasons & SWITCHED_OFF:
             return FixNeeded(
                 f"account {self.account}: the Google Calendar API is not switched on in the project of your client id; "

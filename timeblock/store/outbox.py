@@ -168,12 +168,12 @@ def try_again(db: Database) -> int:
 
 
 def wait(db: Database, account: str, until: Instant, why: str) -> None:
-    """Write nothing to ``account`` before ``until``."""
+    """Ask nothing of ``account`` before ``until``."""
     db.run("wait_for", account=account, until=until, problem=why)
 
 
 def waiting(db: Database, now: Instant) -> dict[str, tuple[Instant, str]]:
-    """Accounts that are not to be written to yet: until when, and why."""
+    """Accounts that are not to be asked yet: until when, and why."""
     return {account: (until, why) for account, until, why in db.rows("waiting") if until > now}
 
 

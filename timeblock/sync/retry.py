@@ -12,21 +12,17 @@ LONGEST_DELAY = 6 * HOUR
 LONGEST_WAIT = 24 * HOUR
 """A server that asks for more is asked again after a day."""
 
-PAUSE = 5 * MINUTE
-"""Where a server asks us to come later and does not say when."""
-
 
 def again(error: TimeblockError, attempts: int, now: Instant) -> Instant | None:
     """The earliest moment for another attempt after ``attempts`` of them, the last ended by ``error``.
 
-    None: give up until something changes. What the person has to mend first may be tried as soon as they did.
+    None: give up until something changes. What the person has to mend first, and a network that was not there, may be
+    tried again as soon as somebody asks for it.
     """
     match error:
-        case TryLater(at=None):
-            return now + PAUSE
         case TryLater(at=int(at)):
             return min(max(at, now), now + LONGEST_WAIT)
-        case AuthNeeded() | FixNeeded():
+        case TryLater() | AuthNeeded() | FixNeeded():
             return now
         case _:
             return now + delay(attempts) if attempts < MOST else None
