@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beyond Python: PostgreSQL, Cyrus, and emulate (npm). Installed where that is allowed, said where not; the tests
-# then skip.
+# What the tests need beyond Python: PostgreSQL, Cyrus, sabre/dav, and emulate (npm). Installed where that is allowed,
+# said where not; the tests then skip.
 set -eu
 
 want() { # NAME PACKAGE…
@@ -20,6 +20,8 @@ if ! command -v initdb >/dev/null && ! ls /usr/lib/postgresql/*/bin/initdb >/dev
     want PostgreSQL postgresql
 fi
 [ -x /usr/sbin/cyrmaster ] && command -v saslpasswd2 >/dev/null || want Cyrus cyrus-caldav cyrus-imapd sasl2-bin
+[ -r /usr/share/php/Sabre/autoload.php ] && command -v php >/dev/null \
+    || want sabre/dav php-cli php-sqlite3 php-xml php-mbstring php-sabre-dav
 
 peers=${XDG_CACHE_HOME:-$HOME/.cache}/timeblock-tests    # emulate plays Google's sign-in
 if [ -d "$peers/node_modules/emulate" ]; then

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import imaplib
 import os
 import select
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,6 +139,52 @@ def emulate(folder: Path) -> Iterator[Server]:
     ]
     with _running(command, Server(port, folder, folder / "log")) as server:
         yield server
+
+
+SABRE = Path("/usr/share/php/Sabre/autoload.php")
+SABRE_TABLES = Path("/usr/share/doc/php-sabre-dav/examples/sql")
+
+
+def no_sabre() -> str:
+    """Why sabre/dav cannot be started here; "" where it can."""
+    there = shutil.which("php") and SABRE.exists() and SABRE_TABLES.exists()
+    return "" if there else "sabre/dav is not installed (as root: scripts/servers.sh)"
+
+
+@contextmanager
+def sabre(folder: Path) -> Iterator[Server]:
+    """The sabre/dav of Debian, an old one: it knows no sync tokens, and signs alice/secret in by Digest."""
+    folder.mkdir(parents=True, exist_ok=True)
+    database, program, port = folder / "db.sqlite", folder / "server.php", free_port()
+    secret = hashlib.md5(b"alice:SabreDAV:secret", usedforsecurity=False).hexdigest()
+    with closing(sqlite3.connect(database)) as db:
+        for table in ("calendars", "principals", "users"):
+            db.executescript((SABRE_TABLES / f"sqlite.{table}.sql").read_text())
+        db.execute("INSERT INTO users (username, digesta1) VALUES ('alice', ?)", [secret])
+        db.execute("INSERT INTO principals (uri, displayname) VALUES ('principals/alice', 'Alice')")
+        db.commit()
+    program.write_text(SABRE_PROGRAM.replace("DATABASE", str(database)))
+    command = ["php", "-d", "display_errors=0", "-S", f"127.0.0.1:{port}", str(program)]
+    with _running(command, Server(port, folder, folder / "log")) as server:
+        yield server
+
+
+SABRE_PROGRAM = r"""<?php
+error_reporting(0);
+require_once 'Sabre/autoload.php';
+$db = new \PDO('sqlite:DATABASE');
+$db->setAttribute(PDO::ATTR_ERRMODE, PDO::ERRMODE_EXCEPTION);
+$people = new \Sabre\DAVACL\PrincipalBackend\PDO($db);
+$calendars = new \Sabre\CalDAV\Backend\PDO($db);
+$server = new \Sabre\DAV\Server([
+    new \Sabre\CalDAV\Principal\Collection($people), new \Sabre\CalDAV\CalendarRootNode($people, $calendars),
+]);
+$server->setBaseUri('/');
+$server->addPlugin(new \Sabre\DAV\Auth\Plugin(new \Sabre\DAV\Auth\Backend\PDO($db), 'SabreDAV'));
+$server->addPlugin(new \Sabre\DAVACL\Plugin());
+$server->addPlugin(new \Sabre\CalDAV\Plugin());
+$server->exec();
+"""
 
 
 def free_port() -> int:

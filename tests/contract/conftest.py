@@ -10,13 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.contract.worlds import InFeed, InFolder, InMemory, OnGoogle, OnServer, Picture, Textual, World
-from tests.servers import Server, cyrus, no_cyrus, radicale, xandikos
+from tests.servers import Server, cyrus, no_cyrus, no_sabre, radicale, sabre, xandikos
 
 Start = Callable[[str], Server]
-HOMES = {"radicale": "/alice/", "xandikos": "/alice/calendars/", "cyrus": "/dav/calendars/user/alice/"}
+HOMES = {
+    "radicale": "/alice/",
+    "xandikos": "/alice/calendars/",
+    "cyrus": "/dav/calendars/user/alice/",
+    "sabre": "/calendars/alice/",
+}
 SERVERS = [
     *("radicale", "xandikos"),
     pytest.param("cyrus", marks=pytest.mark.skipif(bool(no_cyrus()), reason=no_cyrus())),
+    pytest.param("sabre", marks=pytest.mark.skipif(bool(no_sabre()), reason=no_sabre())),
 ]
 
 
@@ -29,7 +35,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
         def started(name: str) -> Server:
             if name == "cyrus":
                 return running.enter_context(cyrus())
-            run = {"radicale": radicale, "xandikos": xandikos}[name]
+            run = {"radicale": radicale, "xandikos": xandikos, "sabre": sabre}[name]
             return running.enter_context(run(tmp_path_factory.mktemp(name)))
 
         yield started

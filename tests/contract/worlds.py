@@ -179,6 +179,9 @@ class OnServer(Textual):
     idle_requests: int = 1
 
     def __post_init__(self) -> None:
+        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
+        passwords.add_password(None, self.server.url, "alice", "secret")
+        self.opener = urllib.request.build_opener(urllib.request.HTTPDigestAuthHandler(passwords))
         self.calendar = CalendarId("dav", f"{self.home}calendar-{next(COUNT)}/")
         self.recreate()
         self.backend = CalDAV("dav", self.server.url, "alice", lambda: "secret", lambda: NOW)
@@ -215,7 +218,7 @@ class OnServer(Textual):
             kind = "application/xml" if method == "MKCALENDAR" else "text/calendar"
             headers["Content-Type"] = f"{kind}; charset=utf-8"
         request = urllib.request.Request(self.server.url + path.lstrip("/"), body, headers, method=method)
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with self.opener.open(request, timeout=20) as answer:
             content: bytes = answer.read()
             return content
 

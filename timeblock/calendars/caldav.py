@@ -116,10 +116,11 @@ class CalDAV:
             return self._everything(calendar, known)
         if "token" in last:
             return self._since(calendar, str(last["token"]), {"n": syncs, "at": at}, known)
-        ctag = last.get("ctag")
-        if ctag and ctag == self._itself(calendar).text(f"{APPLE}getctag"):
+        itself = self._itself(calendar)
+        ctag = itself.text(f"{APPLE}getctag")
+        if ctag and ctag == last.get("ctag"):
             return Page(cursor=json.dumps({"ctag": ctag, "n": syncs, "at": at}))
-        return self._everything(calendar, known)
+        return self._compared(calendar, itself, self._listed(calendar), known)
 
     def read(self, calendar: CalendarId, href: str) -> Resource:
         answer = self._dav.read("GET", self._url(calendar, href))
@@ -153,7 +154,9 @@ class CalDAV:
     def _everything(self, calendar: CalendarId, known: Known) -> Page:
         """All there is, by an initial sync, or by listing versions where the server knows no sync."""
         itself = self._itself(calendar)
-        listing = self._synced(calendar, "") or self._listed(calendar)
+        return self._compared(calendar, itself, self._synced(calendar, "") or self._listed(calendar), known)
+
+    def _compared(self, calendar: CalendarId, itself: Entry, listing: _Listing, known: Known) -> Page:
         versions = known()
         self._check_identity(calendar, itself, listing, versions)
         unchanged = {href for href, version in listing.versions.items() if version and versions.get(href) == version}
@@ -399,8 +402,8 @@ def _identity(itself: Entry, listing: _Listing) -> str:
 
 
 def _expired(answer: Answer) -> bool:
-    """Whether a refusal means the sync token: most servers say so, some only by the status."""
-    if f"{DAV}valid-sync-token" in multistatus.preconditions(answer.body):
+    """Whether a refusal means the sync token, or syncing by tokens: most servers say so, some only by the status."""
+    if multistatus.preconditions(answer.body) & {f"{DAV}valid-sync-token", f"{DAV}supported-report"}:
         return True
     return answer.status in (400, 405, 409, 410, 412, 415, 501)
 
