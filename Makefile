@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check docs bench clean
+.PHONY: demo test check docs bench conformance clean
 
 demo:
 	@scripts/setup.sh
@@ -31,6 +31,11 @@ docs:
 bench:
 	@scripts/setup.sh test
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+conformance:
+	@scripts/setup.sh test
+	@test -n "$(CASES)" || { echo "which cases? make conformance CASES=folder (its form: bench/conformance.py)" >&2; exit 2; }
+	@$(BIN)/python bench/conformance.py "$(CASES)"
 
 clean:
 	rm -rf $(VENV) docs/_build .coverage .pytest_cache .mypy_cache .ruff_cache .hypothesis

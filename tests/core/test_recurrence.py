@@ -536,3 +536,37 @@ def test_the_judge_finds_the_same(text: str, day: int, length: int) -> None:
     ours = expanded(decoded.series[0], window)
     assert ours.set_aside == ""
     assert sorted((o.interval.start, o.event.summary) for o in ours.occurrences) == judged(text, window)
+
+
+# ---- where dateutil reads a rule otherwise ----
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "expected"),
+    [
+        # BYSETPOS picks from the whole first week, of which what is before DTSTART then falls away
+        (date(2024, 10, 23), "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,3;COUNT=3", ["23 Oct", "28 Oct", "30 Oct"]),
+        (
+            date(2024, 10, 23),
+            "FREQ=WEEKLY;WKST=TH;BYDAY=MO,WE,TH;BYSETPOS=1;COUNT=2",
+            ["23 Oct", "24 Oct", "31 Oct"],  # DTSTART is none of the two
+        ),
+        # the second of January 2010 lies in a week of 2009; six years on is 2015
+        (
+            date(2010, 1, 2),
+            "FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;UNTIL=20170101",
+            ["2 Jan", "29 Dec", "2 Jan"],
+        ),
+        (date(2024, 12, 31), "FREQ=YEARLY;BYWEEKNO=1;BYDAY=TU;INTERVAL=3;COUNT=3", ["31 Dec", "4 Jan", "31 Dec"]),
+        # a yearly day of the month that is that of DTSTART
+        (date(2024, 2, 29), "FREQ=YEARLY;BYMONTHDAY=29;COUNT=2", ["29 Feb", "29 Feb"]),
+        (date(2024, 2, 1), "FREQ=YEARLY;BYMONTHDAY=-29,-1;COUNT=4", ["1 Feb", "29 Feb", "28 Feb", "28 Feb"]),
+        (date(2024, 2, 2), "FREQ=YEARLY;BYMONTHDAY=1;COUNT=2", ["2 Feb", "1 Mar", "1 Apr"]),
+        (date(2024, 2, 1), "FREQ=YEARLY;BYMONTHDAY=1;BYDAY=TH;COUNT=2", ["1 Feb", "1 Aug"]),
+    ],
+)
+def test_rules_that_count_from_before_or_beside_their_start(start: date, rule: str, expected: list[str]) -> None:
+    found = expanded(component(start, None, rule), days(date(2009, 1, 1), date(2033, 1, 1)))
+    assert not found.set_aside
+    told = [HOME.clock_at(o.interval.start) for o in found.occurrences]
+    assert [f"{at.day} {at:%b}" for at in told] == expected

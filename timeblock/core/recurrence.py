@@ -7,6 +7,7 @@ rules; what is asked of it here is made so that no rule, however odd, takes it l
 from __future__ import annotations
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -43,7 +44,9 @@ PERIODS = {
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 BY_PARTS = ("SETPOS", "MONTH", "MONTHDAY", "YEARDAY", "WEEKNO", "DAY", "HOUR", "MINUTE", "SECOND")
-PARTS = frozenset({"FREQ", "COUNT", "WKST", *(f"BY{part}" for part in BY_PARTS)})
+ELSEWHERE = frozenset({"BYMONTH", "BYWEEKNO", "BYYEARDAY", "BYDAY", "BYSETPOS"})
+"""Parts that say otherwise in which months a yearly rule falls, or pick from all of them."""
+PARTS = frozenset({"FREQ", "WKST", *(f"BY{part}" for part in BY_PARTS)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,13 +357,13 @@ def _extra(master: Component, clock: _Clock, reach: _Reach, budget: _Budget) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """An RRULE taken apart. ``until`` is the last wall time it may give."""
+    """An RRULE taken apart. ``until`` is the last wall time it may give, ``count`` how many."""
 
     text: str
     parts: tuple[tuple[str, str], ...]
     freq: str
     interval: int
-    counted: bool
+    count: int | None
     until: datetime | None
 
     @staticmethod
@@ -373,26 +376,28 @@ class _Rule:
             raise _Refused(f"it repeats by another calendar ({_shown(text)})")
         interval = _number(parts.pop("INTERVAL", "1"), text)
         until = _until(parts.pop("UNTIL"), clock, text) if "UNTIL" in parts else None
+        said = parts.pop("COUNT", "-")
+        count = None if said.startswith("-") else _number(said, text)  # minus one is how some say "for ever"
         if not PARTS.issuperset(parts) or parts.get("FREQ") not in PERIODS:
             raise _Refused(f"its rule cannot be read ({_shown(text)})")
-        if parts.get("COUNT", "").startswith("-"):  # how some say "for ever"
-            del parts["COUNT"]
-        if "COUNT" in parts:
-            _number(parts["COUNT"], text)
         parts = _completed(parts, clock)
-        return _Rule(text, tuple(parts.items()), parts["FREQ"], interval, "COUNT" in parts, until)
+        return _Rule(text, tuple(parts.items()), parts["FREQ"], interval, count, until)
 
     def walk(self, start: datetime, reach: _Reach, budget: _Budget) -> Iterator[datetime]:
         """Wall times from ``reach.first`` on that the rule gives, DTSTART being ``start``."""
         last = reach.last if self.until is None else min(reach.last, self.until)
-        first = self._jump(start, reach.first)
+        first = self._jump(self._first_period(start), reach.first)
         if first > last:
             return
+        left = self.count
         try:
             for wall in self._dateutil(first, last, budget):
-                if wall > last:
+                if wall > last or left == 0:
                     return
                 budget.spend(1, self.text)
+                if wall < start or self._of_skipped_year(wall, start):
+                    continue
+                left = None if left is None else left - 1
                 if wall >= reach.first:
                     yield wall
         except _Passed:
@@ -400,20 +405,45 @@ class _Rule:
         except (ValueError, TypeError, IndexError) as error:
             raise _Refused(f"its rule cannot be read ({_shown(self.text)})") from error
 
+    def _first_period(self, start: datetime) -> datetime:
+        """Where the set of the first period begins of which BYSETPOS picks: in the week of DTSTART, maybe before it."""
+        if self.freq != "WEEKLY" or "BYSETPOS" not in dict(self.parts):
+            return start
+        return start - ONE_DAY * ((start.weekday() - self._week_start) % 7)
+
+    def _of_skipped_year(self, wall: datetime, start: datetime) -> bool:
+        """Whether INTERVAL leaves out the year whose week it is. dateutil counts calendar years, but the first and last
+        days of one may lie in a week of another (RFC 5545, 3.3.10: BYWEEKNO)."""
+        if not self._counts_week_years:
+            return False
+        return bool((self._week_year(wall) - self._week_year(start)) % self.interval)
+
+    @property
+    def _counts_week_years(self) -> bool:
+        return self.freq == "YEARLY" and self.interval > 1 and "BYWEEKNO" in dict(self.parts)
+
+    @property
+    def _week_start(self) -> int:
+        return WEEKDAYS.index(dict(self.parts).get("WKST", "MO"))
+
+    def _week_year(self, wall: datetime) -> int:
+        """The year that holds the fourth day, and so most, of the week."""
+        return (wall + ONE_DAY * (3 - (wall.weekday() - self._week_start) % 7)).year
+
     def _jump(self, start: datetime, first: datetime) -> datetime:
         """A start nearer to ``first`` that gives the same instances from ``first`` on, where one is known."""
         number, period, _ = PERIODS[self.freq]
         step = period * min(self.interval, 100_000)
-        if self.counted or number in (YEARLY, MONTHLY) or step.days > 10_000:
+        if self.count is not None or number in (YEARLY, MONTHLY) or step.days > 10_000:
             return start
         return start + step * max((first - start) // step - 1, 0)
 
     def _dateutil(self, first: datetime, last: datetime, budget: _Budget) -> rrule:
         _, period, cost = PERIODS[self.freq]
         positions = dict(self.parts).get("BYSETPOS", "").count(",")
-        interval = _Interval(self.interval)
+        interval = _Interval(1 if self._counts_week_years else self.interval)
         interval.budget, interval.rule, interval.cost = budget, self.text, cost + positions
-        interval.periods = (last - first) // period // self.interval + 2
+        interval.periods = (last - first) // period // int(interval) + 2
         rule = rrulestr(";".join(f"{name}={value}" for name, value in self.parts), dtstart=first)
         assert isinstance(rule, rrule)
         return rule.replace(interval=interval)
@@ -422,12 +452,22 @@ class _Rule:
 def _completed(parts: dict[str, str], clock: _Clock) -> dict[str, str]:
     """``parts`` as dateutil has to see them where it reads them otherwise than RFC 5545, 3.3.10.
 
-    Weeks of the year without a weekday mean that of the start. Times of day do not apply to whole days.
+    Weeks of the year without a weekday mean that of the start; days of the month without a month, in a yearly rule that
+    begins on such a day, mean its month. Times of day do not apply to whole days.
     """
-    if parts["FREQ"] == "YEARLY" and "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & set(parts):
+    yearly = parts["FREQ"] == "YEARLY"
+    if yearly and not ELSEWHERE & set(parts) and _is_on(clock.start, parts.get("BYMONTHDAY", "")):
+        parts["BYMONTH"] = str(clock.start.month)
+    if yearly and "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & set(parts):
         parts["BYDAY"] = WEEKDAYS[clock.start.weekday()]
     dropped = TIMES if clock.all_day else ()
     return {name: value for name, value in parts.items() if name not in dropped}
+
+
+def _is_on(start: When, days: str) -> bool:
+    """Whether ``start`` lies on one of the days of its month, counted from its beginning or its end."""
+    last = monthrange(start.year, start.month)[1]
+    return bool({str(start.day), f"+{start.day}", str(start.day - last - 1)} & set(days.split(",")))
 
 
 def _part(part: str, text: str) -> tuple[str, str]:
