@@ -13,8 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.core.oracle import Oracle
-from tests.core.test_golden_weeks import NEED_MORE
-from tests.core.weeks import OSLO, at, block, event, facts, measured, person
+from tests.core.weeks import NEED_MORE, OSLO, at, block, days_off, event, facts, measured, person
 from timeblock.core.classify import WORK, Activity, Classified
 from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.event import Answer, CalendarId, Event, EventKey, Occurrence
@@ -218,6 +217,38 @@ def test_shares_are_of_waking_time() -> None:
     areas = measured(found, "2026-W48")["area_time"]  # awake are 7 x 16 h = 6720 min
     assert areas.detail == "family 10 % (wanted 20 %), work 7 %"
     assert areas.value == 672 + 480
+
+
+def test_what_counts_not() -> None:
+    """Declined, free, tentative, whole days, ours, and what is not work."""
+    found = facts(
+        person(),
+        event("2026-11-23 18:00", "19:00", busy=False),
+        event("2026-11-23 18:00", "19:00", answer=Answer.TENTATIVE),
+        days_off("2026-11-24", 1, Activity.MEETING),
+        event("2026-11-24 18:00", "19:00", Activity.OURS),
+        event("2026-11-25 18:00", "19:00", Activity.COMMUTE),
+        event("2026-11-26 18:00", "19:00", Activity.IGNORE),
+        event("2026-11-27 18:00", "19:00", answer=Answer.ACCEPTED),
+    )
+    expected = {"after_hours": 60, "after_hours_touches": 1, "conflicts": 0, "meeting_load": 0}
+    assert {name: m.value for name, m in measured(found, "2026-W48").items() if name in expected} == expected
+
+
+def test_overlaps_count_once_and_every_minute_has_its_event() -> None:
+    found = facts(
+        person(),
+        event("2026-11-23 18:00", "20:00", uid="a"),
+        event("2026-11-23 19:00", "21:00", uid="b"),
+        event("2026-11-23 19:30", "20:30", uid="c"),
+        event("2026-11-23 19:00", "21:00", uid="b", calendar="copy"),  # the same meeting, seen in two calendars
+    )
+    of = measured(found, "2026-W48")
+    assert of["after_hours"].value == 180
+    assert [e.minutes for e in of["after_hours"].evidence] == [120, 60]
+    # 19:00-21:00: two at once till 19:30 and from 20:00, three between, and b with c to 20:30
+    assert of["conflicts"].value == 90
+    assert sum(e.minutes for e in of["conflicts"].evidence) > 90
 
 
 # ---- blocks ----------------------------------------------------------------------------------------------------------

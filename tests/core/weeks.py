@@ -69,3 +69,6 @@ def measured(found: Facts, iso_week: str) -> dict[str, Measure]:
 
 
 UNANSWERED: dict[str, Any] = {"answer": Answer.NEEDS_ACTION}
+
+NEED_MORE = {"blocks", "churn", "leave_left", "leave_pace", "after_hours_emails"}
+"""Unknown where there are no blocks, nothing was written, no leave is named, and no source tells of mail."""

@@ -60,7 +60,8 @@ def week(facts: Facts, week: Week) -> tuple[Measure, ...]:
 
 def _measured(d: Definition, scope: Scope) -> Measure:
     missing = scope.missing if d.by_calendars else ""
-    missing = missing or (NO_WORK_SEEN if d.of_work and not scope.facts.shows_work else "")
+    seen = scope.facts.knows_worked_time if d.worked else scope.facts.shows_work
+    missing = missing or (NO_WORK_SEEN if d.of_work and not seen else "")
     found = Figure(None, missing=missing) if missing else d(scope)
     return Measure(
         id=d.id,

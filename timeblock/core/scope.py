@@ -114,6 +114,11 @@ class Facts:
         return any(c.activity in WORK for c in self.classified)
 
     @cached_property
+    def knows_worked_time(self) -> bool:
+        """Whether events or, on the basis "schedule", traces ever told of work."""
+        return self.shows_work or (self.person.basis == "schedule" and bool(self.traces))
+
+    @cached_property
     def reach(self) -> Interval | None:
         """What is known, by whole days."""
         if self.known is None:

@@ -34,8 +34,8 @@ class Definition:
     """What a measure means. A change of meaning is a new ``version``, so that stored figures say which they are of.
 
     ``worked``: it rests on worked time, so on the person's basis. ``of_work``: nothing is known of it where no event
-    was ever work. ``at_least``: a lower bound, since calendars do not show all. ``by_calendars``: nothing
-    is known of it where no calendar was read.
+    was ever work, nor, for worked time, any trace. ``at_least``: a lower bound, since calendars do not show all.
+    ``by_calendars``: nothing is known of it where no calendar was read.
     """
 
     id: str

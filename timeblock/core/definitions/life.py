@@ -24,7 +24,7 @@ def _spent(s: Scope) -> dict[str, list[Interval | None]]:
         spent.setdefault(c.area, []).append(c.occurrence.interval.clip(s.span))
     for block in s.blocks:
         spent.setdefault(block.area, []).append(block.interval.clip(s.span))
-    if s.facts.shows_work:
+    if s.facts.knows_worked_time:
         spent.setdefault("work", []).extend(s.worked)
     return spent
 
