@@ -12,15 +12,16 @@ import pytest
 
 from timeblock import pipeline
 from timeblock.calendars.memory import Memory
-from timeblock.config.settings import CalendarSettings, Season, Settings
+from timeblock.config.settings import CalendarSettings, EvidenceSettings, Season, Settings
 from timeblock.core.event import CalendarId
 from timeblock.core.goals import Goal, Shape
 from timeblock.core.hours import Person
 from timeblock.core.interval import HOUR, MINUTE
-from timeblock.core.localtime import Whereabouts, Window
+from timeblock.core.localtime import Week, Whereabouts, Window
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
+from timeblock.evidence.csv import Csv
 from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
 from timeblock.store import weeks
@@ -161,6 +162,34 @@ def test_a_calendar_the_account_does_not_offer_is_named_with_those_it_does(world
     (name, error) = synced.failed[0]
     assert (name, isinstance(error, FixNeeded)) == ("work", True)
     assert '"shared", "work"' in str(error)
+
+
+MAIL = EvidenceSettings("mail", "csv", True)
+EVENING = OSLO.at(date(2026, 11, 17), 21 * 60)
+
+
+def test_evidence_is_read_with_the_calendars_and_measured(world: World, tmp_path: Path) -> None:
+    table = tmp_path / "sent.csv"
+    table.write_text("2026-11-02 10:00\n2026-11-17 21:00\n")
+    source = Csv("mail", table, "1", "", OSLO.home, lambda: NOW)
+    deps = replace(world.deps, settings=replace(SETTINGS, evidence=(MAIL,)), evidence={"mail": source})
+    synced = pipeline.pull(deps, NOW)
+    assert [(name, told.new) for name, told in synced.told] == [("mail", 2)]
+    assert pipeline.pull(deps, NOW + 60, fresh=600).told == ()
+    last_week = {m.id: m for m in pipeline.observe(pipeline.load(deps, NOW + 60)).weeks[Week(2026, 47)]}
+    assert last_week["after_hours_emails"].value == 1
+    assert [m.start for m in last_week["after_hours_emails"].moments] == [EVENING]
+
+
+def test_a_source_that_fails_stops_nothing_and_its_measure_says_why(world: World, tmp_path: Path) -> None:
+    source = Csv("mail", tmp_path / "none.csv", "1", "", OSLO.home, lambda: NOW)
+    deps = replace(world.deps, settings=replace(SETTINGS, evidence=(MAIL,)), evidence={"mail": source})
+    cycle = pipeline.run_cycle(deps, NOW)
+    assert [(name, type(error)) for name, error in cycle.synced.failed] == [("mail", FixNeeded)]
+    assert world.bodies("home", "protected")
+    found = {m.id: m for m in cycle.seen.weeks[Week(2026, 47)]}["after_hours_emails"]
+    assert found.value is None
+    assert "none.csv" in found.missing
 
 
 def test_what_was_read_a_moment_ago_is_not_asked_again(world: World) -> None:

@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from timeblock.config.settings import CalendarSettings, Settings
 from timeblock.core import classify, diff, ground, hours, measures, pose, rest_weeks, scope, steer
@@ -29,19 +31,27 @@ from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Standing
 from timeblock.core.progress import Progress, progress
 from timeblock.core.referee import Violation, violations
+from timeblock.core.traces import Coverage, Trace
 from timeblock.errors import FixNeeded, TimeblockError, TryLater
-from timeblock.store import events, history, outbox, weekly
+from timeblock.store import events, history, outbox, traces, weekly
 from timeblock.store.database import Database
 from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
 from timeblock.sync import offers
 from timeblock.sync.backend import Backend
 from timeblock.sync.enqueue import enqueue as put_in_outbox
+from timeblock.sync.evidence import Source as EvidenceSource
+from timeblock.sync.evidence import Told, coverage
+from timeblock.sync.evidence import read as read_source
 from timeblock.sync.pull import Pulled
 from timeblock.sync.pull import pull as pull_calendar
 from timeblock.sync.push import Pushed
 from timeblock.sync.push import push as push_wishes
 from timeblock.sync.retry import again
 from timeblock.sync.undo import undo as take_back
+
+T = TypeVar("T")
+Named: TypeAlias = tuple[tuple[str, T], ...]
+"""What is known by its name in the config."""
 
 WEEKS_BACK = 16
 """How far measures, baselines and trends look back."""
@@ -61,6 +71,7 @@ class Deps:
     solve: Callable[[Problem], Plan]
     alone: Callable[[], AbstractContextManager[object]] = nullcontext
     progress: Callable[[str, int, int], None] = _silent
+    evidence: Mapping[str, EvidenceSource] = field(default_factory=dict)
 
     def decode(self, resource: Resource) -> Decoded | None:
         """By the codec of its account; None where the config has no such account any more."""
@@ -73,10 +84,11 @@ class Deps:
 
 @dataclass(frozen=True)
 class Synced:
-    """What the calendars told us, and those that did not answer; both by their name in the config."""
+    """What the calendars and other evidence told us, and those that did not answer."""
 
-    pulled: tuple[tuple[str, Pulled], ...] = ()
-    failed: tuple[tuple[str, TimeblockError], ...] = ()
+    pulled: Named[Pulled] = ()
+    failed: Named[TimeblockError] = ()
+    told: Named[Told] = ()
 
 
 @dataclass(frozen=True)
@@ -93,6 +105,8 @@ class Snapshot:
     set_aside: tuple[SetAside, ...]
     kept: weekly.Kept
     remembered: Remembered = field(default_factory=Remembered)
+    traces: tuple[Trace, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,26 +180,18 @@ def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool 
 
 
 def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str] = ()) -> Synced:
-    """Read what changed in each calendar. One that fails is reported and the rest goes on; an account that asked us to
-    wait is not asked before.
+    """Read what changed in each calendar and other evidence. One that fails is reported and the rest goes on; an
+    account that asked us to wait is not asked before.
 
-    ``fresh`` seconds: calendars read within that time are not asked again.
+    ``fresh`` seconds: what was read within that time is not asked again.
     """
-    pulled: list[tuple[str, Pulled]] = []
-    failed: list[tuple[str, TimeblockError]] = []
-    wanted = deps.settings.calendars
+    settings = deps.settings
+    calendars = {c.name: partial(_pull, deps, c, now, fresh, c.name in believe_empty) for c in settings.calendars}
+    sources = {e.name: partial(_read_source, deps, e.name, now, fresh) for e in settings.evidence}
     with deps.alone():
-        for number, calendar in enumerate(wanted):
-            deps.progress(f"reading {calendar.name}", number, len(wanted))
-            try:
-                found = _pull(deps, calendar, now, fresh, calendar.name in believe_empty)
-            except TimeblockError as error:
-                failed.append((calendar.name, error))
-                if isinstance(error, TryLater):
-                    outbox.wait(deps.db, calendar.account, again(error, 1, now) or now, str(error))
-            else:
-                pulled += [(calendar.name, found)] if found else []
-    return Synced(tuple(pulled), tuple(failed))
+        pulled, failed = _each(deps, calendars)
+        told, unread = _each(deps, sources)
+    return Synced(pulled, (*failed, *unread), told)
 
 
 def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None = None) -> Snapshot:
@@ -211,6 +217,8 @@ def load(deps: Deps, now: Instant, since: Week | None = None, until: Week | None
         set_aside=events.set_aside(deps.db),
         kept=kept,
         remembered=remembered(deps.db, span.start),
+        traces=traces.within(deps.db, span, frozenset(e.name for e in settings.evidence)),
+        coverage=coverage(deps.db, settings.evidence),
     )
 
 
@@ -383,7 +391,16 @@ def _facts(snapshot: Snapshot, classified: tuple[Classified, ...], written: Sequ
     )
     wanted = {area.name: area.share for area in settings.areas if area.share is not None}
     return scope.Facts(
-        settings.person, classified, snapshot.now, known, blocks + missed, wanted, kept.moves, kept.wrote_since
+        settings.person,
+        classified,
+        snapshot.now,
+        known,
+        blocks + missed,
+        wanted,
+        kept.moves,
+        kept.wrote_since,
+        snapshot.traces,
+        snapshot.coverage,
     )
 
 
@@ -441,16 +458,42 @@ def _block_fact(
     return scope.BlockFact(key, title, area, when, state, kind, reason)
 
 
+def _each(deps: Deps, readers: Mapping[str, Callable[[], T | None]]) -> tuple[Named[T], Named[TimeblockError]]:
+    """What each reader found, and the errors of those that failed."""
+    found: list[tuple[str, T]] = []
+    failed: list[tuple[str, TimeblockError]] = []
+    for number, (name, read) in enumerate(readers.items()):
+        deps.progress(f"reading {name}", number, len(readers))
+        try:
+            what = read()
+        except TimeblockError as error:
+            failed.append((name, error))
+        else:
+            found += [(name, what)] if what is not None else []
+    return tuple(found), tuple(failed)
+
+
+def _read_source(deps: Deps, name: str, now: Instant, fresh: int) -> Told | None:
+    read = traces.known(deps.db, name).read_at
+    if read is not None and now - fresh < read <= now:
+        return None
+    return read_source(deps.db, name, deps.evidence[name], now)
+
+
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:
     if wait := outbox.waiting(deps.db, now).get(wanted.account):
         raise TryLater(wait[1], wait[0])
-    backend = deps.backends[wanted.account]
-    calendar = offers.find(deps.db, wanted, deps.backends).id
-    read = events.synced_at(deps.db, calendar)
-    if read is not None and now - fresh < read <= now:
-        return None
     where = deps.settings.person.where
-    return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
+    try:
+        calendar = offers.find(deps.db, wanted, deps.backends).id
+        read = events.synced_at(deps.db, calendar)
+        if read is not None and now - fresh < read <= now:
+            return None
+        backend = deps.backends[wanted.account]
+        return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
+    except TryLater as error:
+        outbox.wait(deps.db, wanted.account, again(error, 1, now) or now, str(error))
+        raise
 
 
 def _with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:

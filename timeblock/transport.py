@@ -169,7 +169,7 @@ class Transport:
                 return self._opened(address, to, via)
             except OSError as error:
                 failed = error
-        raise TryLater(f"{to.host} cannot be reached{' by the proxy' * bool(via)}: {_reason(failed)}") from failed
+        raise TryLater(f"{to.host} cannot be reached{' by the proxy' * bool(via)}: {reason(failed)}") from failed
 
     def _opened(self, address: tuple[str, int], to: Origin, via: SplitResult | None) -> socket.socket:
         plain = socket.create_connection(address, CONNECT_SECONDS)
@@ -219,7 +219,7 @@ def _resolved(host: str, port: int) -> list[tuple[str, int]]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise TryLater(f"{host} is not found: {_reason(error)}") from error
+        raise TryLater(f"{host} is not found: {reason(error)}") from error
     return [(address, port) for address in dict.fromkeys(str(entry[4][0]) for entry in found)]
 
 
@@ -313,19 +313,20 @@ def target(url: str) -> str:
 
 
 def _fail(method: str, to: Origin, broken: Exception) -> NoReturn:
-    reason = _reason(broken)
+    said = reason(broken)
     if method not in READS:
         raise Unsure(
-            f"{to.host} gave no whole answer to a write ({reason}); it is looked up before anything else"
+            f"{to.host} gave no whole answer to a write ({said}); it is looked up before anything else"
         ) from broken
     if isinstance(broken, TimeblockError):
-        raise Incomplete(f"{to.host}: {reason}") from broken
+        raise Incomplete(f"{to.host}: {said}") from broken
     if isinstance(broken, zlib.error):
         raise Incomplete(f"{to.host}: the answer cannot be unpacked") from broken
-    raise TryLater(f"{to.host} broke off: {reason}") from broken
+    raise TryLater(f"{to.host} broke off: {said}") from broken
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What broke a connection, in few words."""
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not valid: {error.verify_message}"
     return (error.strerror if isinstance(error, OSError) else "") or str(error) or type(error).__name__

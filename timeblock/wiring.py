@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, assert_never, cast
+from zoneinfo import ZoneInfo
 
 from timeblock.errors import FixNeeded, TryLater
 
 if TYPE_CHECKING:
     from timeblock.calendars.google_auth import Client, Tokens
-    from timeblock.config.settings import Account, Settings
+    from timeblock.config.settings import Account, EvidenceSettings, Settings
     from timeblock.pipeline import Deps
     from timeblock.sync.backend import Backend
+    from timeblock.sync.evidence import Source
 
 
 def backend(account: Account, now: Callable[[], int], learned: MutableMapping[str, str] | None = None) -> Backend:
@@ -88,6 +90,39 @@ def _google_client(options: Mapping[str, object], account: str) -> Client:
         raise FixNeeded(f"{account}: client: {path}: {wrong}") from None
 
 
+def source(wanted: EvidenceSettings, accounts: Iterable[Account], now: Callable[[], int]) -> Source:
+    """One source of evidence; ``accounts`` are those of the config. Connects to nothing yet."""
+    name, options = wanted.name, dict(wanted.options)
+    match wanted.type:
+        case "imap":
+            from timeblock.evidence.imap import Imap, Server
+            from timeblock.secrets import password
+
+            security = cast(Literal["tls", "starttls", "none"], options["security"])
+            server = Server(str(options["host"]), cast(int, options["port"]), str(options["username"]), security)
+            return Imap(name, server, lambda: password(options, name), str(options.get("folder", "")), now)
+        case "mbox":
+            from timeblock.evidence.mbox import Mailbox
+
+            return Mailbox(name, Path(str(options["path"])), now)
+        case "csv":
+            from timeblock.evidence.csv import Csv
+
+            time, end = str(options["time"]), str(options.get("end", ""))
+            return Csv(name, Path(str(options["path"])), time, end, ZoneInfo(str(options["zone"])), now)
+        case "gmail":
+            from timeblock.evidence.gmail import Gmail
+
+            account = next(a for a in accounts if a.name == options["account"])
+            return Gmail(name, account.name, str(options["endpoint"]), google_tokens(account, now), now)
+        case "activitywatch":
+            from timeblock.evidence.activitywatch import ActivityWatch
+
+            return ActivityWatch(name, str(options["url"]), now)
+        case _:
+            assert_never(wanted.type)
+
+
 @contextmanager
 def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
     """Everything a cycle needs, closed at the end."""
@@ -97,11 +132,17 @@ def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str,
     from timeblock.store.learned import Learned
 
     with open_database(settings.database) as db:
-        backends = Backends(settings.accounts, now, partial(Learned, db))
+
+        def made(account: Account) -> Backend:
+            return backend(account, now, Learned(db, account.name))
+
+        backends = Made({account.name: partial(made, account) for account in settings.accounts})
+        evidence = Made({wanted.name: partial(source, wanted, settings.accounts, now) for wanted in settings.evidence})
         try:
-            yield Deps(settings, db, backends, solve, alone(settings), progress)
+            yield Deps(settings, db, backends, solve, alone(settings), progress, evidence)
         finally:
             backends.close()
+            evidence.close()
 
 
 def alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
@@ -126,30 +167,30 @@ def alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
     return alone
 
 
-class Backends(Mapping[str, "Backend"]):
-    """Account name → backend, made when first asked for: a command that needs no calendar connects to none."""
+class Closable(Protocol):
+    def close(self) -> None: ...
 
-    def __init__(
-        self,
-        accounts: tuple[Account, ...],
-        now: Callable[[], int],
-        learned: Callable[[str], MutableMapping[str, str]],
-    ) -> None:
-        self._accounts = {account.name: account for account in accounts}
-        self._made: dict[str, Backend] = {}
-        self._now = now
-        self._learned = learned
 
-    def __getitem__(self, name: str) -> Backend:
+T = TypeVar("T", bound=Closable)
+
+
+class Made(Mapping[str, T]):
+    """Name → backend or source, made when first asked for: a command that needs none connects to none."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], T]]) -> None:
+        self._makers = makers
+        self._made: dict[str, T] = {}
+
+    def __getitem__(self, name: str) -> T:
         if name not in self._made:
-            self._made[name] = backend(self._accounts[name], self._now, self._learned(name))
+            self._made[name] = self._makers[name]()
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._accounts)
+        return iter(self._makers)
 
     def __len__(self) -> int:
-        return len(self._accounts)
+        return len(self._makers)
 
     def close(self) -> None:
         for made in self._made.values():

@@ -14,6 +14,7 @@ from timeblock.config.load import load
 from timeblock.config.schema import File
 from timeblock.core.goals import Shape
 
+EVIDENCE = ("imap", "gmail", "mbox", "csv", "activitywatch")
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"
 
 
@@ -21,6 +22,7 @@ def test_the_example_has_no_mistakes() -> None:
     settings = load(EXAMPLE, {"HOME": "/home/ada"})
     assert {goal.shape for goal in settings.goals} == set(Shape)
     assert {account.type for account in settings.accounts} == {"folder", "feed", "caldav", "google"}
+    assert tuple(evidence.type for evidence in settings.evidence) == EVIDENCE
 
 
 def test_every_key_there_is_occurs_in_the_example() -> None:
@@ -57,6 +59,7 @@ def every_key() -> Iterator[str]:
         "accounts ": ("accounts", "a", "feed"),
         "accounts  ": ("accounts", "a", "caldav"),
         "accounts   ": ("accounts", "a", "google"),
+        **{f"evidence{' ' * n}": ("evidence", 0, kind) for n, kind in enumerate(EVIDENCE)},
         "areas": ("areas", "a"),
         "blocks.duration": ("blocks", 0, "duration"),
         "seasons": ("seasons", 0),

@@ -11,7 +11,7 @@ from timeblock.errors import TimeblockError
 @click.command()
 @click.pass_obj
 def calendars(app: App) -> None:
-    """List what each account offers, with the right to write, and what the config uses it for."""
+    """List what each account offers, with the right to write, what the config uses it for, and other evidence."""
     from timeblock.cli.render_tables import calendars_table
     from timeblock.sync import offers
 
@@ -22,14 +22,16 @@ def calendars(app: App) -> None:
                 found += [(account, info) for info in offers.ask(deps.db, account, backend)]
             except TimeblockError as error:
                 failed.append((account, error))
-        wanted = deps.settings.calendars
+        wanted, evidence = deps.settings.calendars, deps.settings.evidence
     used = {info.id: w for w in wanted if (info := offers.match(w, [i for _, i in found]))}
     if app.json:
         keys = ("account", "name", "path", "writable", "used_as", "role")
         rows = [(a, i.name, i.id.path, i.writable, used.get(i.id)) for a, i in found]
-        app.emit([dict(zip(keys, (*row, w and w.name, w and w.role), strict=True)) for *row, w in rows])
+        offered = [(*row, w and w.name, w and w.role) for *row, w in rows]
+        sources = [(e.type, e.name, "", False, e.name, "evidence") for e in evidence]
+        app.emit([dict(zip(keys, row, strict=True)) for row in (*offered, *sources)])
     else:
-        app.console.print(calendars_table([(account, info, used.get(info.id)) for account, info in found]))
+        app.console.print(calendars_table([(account, info, used.get(info.id)) for account, info in found], evidence))
     app.report(failed)
     app.finish()
 
@@ -38,17 +40,19 @@ def calendars(app: App) -> None:
 @click.option("--believe-empty", multiple=True, metavar="NAME", help="Calendar NAME is empty now, and that is right.")
 @click.pass_obj
 def sync(app: App, believe_empty: tuple[str, ...]) -> None:
-    """Read what changed in your calendars; says what, and how many requests it took."""
+    """Read what changed in your calendars and other evidence; says what, and how many requests it took."""
     from timeblock import pipeline
     from timeblock.cli.render import as_json
-    from timeblock.cli.render_tables import sync_table
+    from timeblock.cli.render_tables import sync_table, told_table
 
     with app.deps() as deps:
         synced = pipeline.pull(deps, app.now, believe_empty=believe_empty)
         where = deps.settings.person.where
     if app.json:
-        app.emit(as_json(dict(synced.pulled), where))
+        app.emit(as_json({**dict(synced.pulled), **dict(synced.told)}, where))
     else:
         app.console.print(sync_table(synced.pulled))
+        if synced.told:
+            app.console.print(told_table(synced.told))
     app.report(synced.failed)
     app.finish()

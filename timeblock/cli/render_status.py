@@ -33,6 +33,18 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceReading:
+    """A source of evidence: how many times it told, the first of them, and how it was last read."""
+
+    name: str
+    type: str
+    count: int
+    since: Instant | None
+    read_at: Instant | None
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """``coming``: the blocks that stand, by start. ``waiting``: what is still to be written. ``last`` run, if any."""
 
@@ -41,15 +53,18 @@ class Status:
     waiting: tuple[Wish, ...]
     set_aside: int
     last: Run | None
+    evidence: tuple[EvidenceReading, ...] = ()
 
     @property
     def wants_a_look(self) -> bool:
-        return any(c.read_at is None for c in self.calendars) or any(w.state == "held" for w in self.waiting)
+        unread = any(c.read_at is None for c in self.calendars) or any(e.read_at is None for e in self.evidence)
+        return unread or any(w.state == "held" for w in self.waiting) or any(e.problem for e in self.evidence)
 
 
 def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:
     """All of it, in a screenful."""
     parts: list[Table | Text] = [_calendars(status, now), Text()]
+    parts += [_evidence(status, now, where), Text()] if status.evidence else []
     parts += (
         [Text("Coming blocks", "bold"), _coming(status, where)] if status.coming else [Text("No blocks are coming.")]
     )
@@ -74,6 +89,16 @@ def _calendars(status: Status, now: Instant) -> Table:
     for reading in status.calendars:
         read = Text(ago(reading.read_at, now), "" if reading.read_at is not None else "yellow")
         made.add_row(Text(reading.name), ROLES.get(reading.role, reading.role), read)
+    return made
+
+
+def _evidence(status: Status, now: Instant, where: Whereabouts) -> Table:
+    made = table("Evidence", "Type", "Times", "Since", "Read")
+    for source in status.evidence:
+        since = day(where.date_of(source.since), year=True) if source.since is not None else "-"
+        read = source.problem or ago(source.read_at, now)
+        looks = "yellow" if source.problem or source.read_at is None else ""
+        made.add_row(Text(source.name), source.type, str(source.count), since, Text(read, looks))
     return made
 
 

@@ -18,8 +18,9 @@ from timeblock.core.words import counted, day, moment, span
 from timeblock.store.history import Action
 
 if TYPE_CHECKING:
-    from timeblock.config.settings import CalendarSettings
+    from timeblock.config.settings import CalendarSettings, EvidenceSettings
     from timeblock.store.history import Entry, Run
+    from timeblock.sync.evidence import Told
     from timeblock.sync.pull import Pulled
     from timeblock.sync.push import Pushed
 
@@ -32,13 +33,18 @@ def table(*columns: str, title: str = "") -> Table:
     return made
 
 
-def calendars_table(rows: Sequence[tuple[str, CalendarInfo, CalendarSettings | None]]) -> Table:
-    """What each account offers, with the right to write, and what the config uses it for."""
+def calendars_table(
+    rows: Sequence[tuple[str, CalendarInfo, CalendarSettings | None]], evidence: Iterable[EvidenceSettings] = ()
+) -> Table:
+    """What each account offers, with the right to write, and what the config uses it for; and other evidence."""
     made = table("Account", "Calendar", "Path", "Rights", "Used as")
     for account, info, used in rows:
         rights = "read and write" if info.writable else "read"
         role = Text(f"{used.name} ({ROLES[used.role]})", "green") if used else Text("not used", "dim")
         made.add_row(Text(account), Text(info.name), Text(info.id.path, "dim"), rights, role)
+    for source in evidence:
+        what = "when mail was sent" if source.mail else "when you were active"
+        made.add_row(source.type, Text(source.name), "", "read times only", Text(f"evidence ({what})", "green"))
     return made
 
 
@@ -51,6 +57,14 @@ def sync_table(pulled: Sequence[tuple[str, Pulled]]) -> Table:
     for name, what in pulled:
         aside = Text(str(len(what.set_aside)), "yellow" if what.set_aside else "")
         made.add_row(Text(name), str(what.changed), str(what.removed), aside, str(what.requests))
+    return made
+
+
+def told_table(told: Sequence[tuple[str, Told]]) -> Table:
+    """How many times of work each source of evidence told anew."""
+    made = table("Evidence", "New times", "Requests")
+    for name, what in told:
+        made.add_row(Text(name), str(what.new), str(what.requests))
     return made
 
 

@@ -12,9 +12,9 @@ from timeblock.cli.app import App
 def status(app: App) -> None:
     """Show calendars, blocks and what waits to be written, without the network."""
     from timeblock.cli.render import as_json
-    from timeblock.cli.render_status import Reading, Status, status_view
+    from timeblock.cli.render_status import EvidenceReading, Reading, Status, status_view
     from timeblock.core.diff import State
-    from timeblock.store import events, history, outbox
+    from timeblock.store import events, history, outbox, traces
     from timeblock.sync import offers
 
     with app.deps() as deps:
@@ -33,6 +33,11 @@ def status(app: App) -> None:
             waiting=outbox.pending(deps.db),
             set_aside=len(events.set_aside(deps.db)),
             last=next(iter(history.runs(deps.db, 1)), None),
+            evidence=tuple(
+                EvidenceReading(e.name, e.type, kept.count, kept.since, kept.read_at, kept.problem)
+                for e in settings.evidence
+                for kept in [traces.known(deps.db, e.name)]
+            ),
         )
     where = settings.person.where
     if app.json:

@@ -8,9 +8,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from timeblock.config import energy, goals, rest, schema
+from timeblock.config.evidence import Evidence
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
-from timeblock.config.settings import Account, Area, CalendarSettings, Planning, Season, Settings
+from timeblock.config.settings import Account, Area, CalendarSettings, EvidenceSettings, Planning, Season, Settings
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
@@ -29,6 +30,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         person=_person(file.person, file.rest.average_weeks),
         accounts=tuple(account(name, a, path.parent) for name, a in file.accounts.items()),
         calendars=tuple(_calendar(c) for c in file.calendars),
+        evidence=tuple(_evidence(e, file.person.zone, path.parent) for e in file.evidence),
         areas=_areas(file),
         rules=tuple(_rule(r) for r in file.rules),
         requests=tuple(_request(b, b.kind, at_work) for b in file.blocks),
@@ -66,13 +68,28 @@ def _person(said: schema.Person, average_weeks: int) -> Person:
 
 def account(name: str, said: schema.Account, base: Path) -> Account:
     """``base`` is the folder that paths are relative to. Keys that are empty or false are left out."""
-    options: dict[str, object] = {key: value for key, value in said if key != "type"}
-    for key in ("path", "client"):
-        if options.get(key):
-            options[key] = str(_absolute(str(options[key]), base))
+    options = _options(said, base)
     if isinstance(said, schema.FeedAccount):
         options["url"] = said.url.replace("webcal://", "https://", 1)
     return Account(name, said.type, tuple((key, value) for key, value in options.items() if value))
+
+
+def _evidence(said: Evidence, zone: str, base: Path) -> EvidenceSettings:
+    options = _options(said, base)
+    if said.type == "csv":
+        options["zone"] = said.zone or zone
+    if said.type == "imap":
+        options["port"] = said.port or (993 if said.security == "tls" else 143)
+    mail = said.type != "activitywatch" and not options.get("end")
+    return EvidenceSettings(said.name, said.type, mail, tuple((key, value) for key, value in options.items() if value))
+
+
+def _options(said: schema.Account | Evidence, base: Path) -> dict[str, object]:
+    options: dict[str, object] = {key: value for key, value in said if key not in ("name", "type")}
+    for key in ("path", "client"):
+        if options.get(key):
+            options[key] = str(_absolute(str(options[key]), base))
+    return options
 
 
 def _absolute(path: str, base: Path) -> Path:

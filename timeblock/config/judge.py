@@ -11,6 +11,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from timeblock.config import references
+from timeblock.config.evidence import Evidence
 from timeblock.config.lines import Path, line_of, locate
 from timeblock.config.phrases import near
 from timeblock.config.references import Mistake
@@ -20,6 +21,7 @@ _REMEDIES = {
     "identity": 'write identity = "…" with a word of your own, such as "ada"; it goes into the ids of your blocks',
     "start": "write start = 2027-01-04, the day the goal begins",
     "by": "write by = 2027-06-30, the day it shall be reached",
+    "evidence": 'write type = "imap", "gmail", "mbox", "csv" or "activitywatch"',
     "type": 'write type = "folder", "feed", "caldav" or "google"',
 }
 
@@ -110,7 +112,7 @@ def _text(error: Mapping[str, Any], path: Path, value: object) -> str:
         case "missing":
             return f"missing; {_REMEDIES[key]}" if key in _REMEDIES else "missing"
         case "union_tag_not_found":
-            return f"which type? {_REMEDIES['type']}"
+            return f"which type? {_REMEDIES['evidence' if path[0] == 'evidence' else 'type']}"
         case "extra_forbidden":
             return f'there is no key "{key}" here{_near_key(key, error["loc"])}'
         case "enum" | "literal_error" | "union_tag_invalid":
@@ -172,16 +174,18 @@ def keys_at(loc: tuple[str | int, ...]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
-_ACCOUNTS: dict[str, type[BaseModel]] = {
-    get_args(m.model_fields["type"].annotation)[0]: m for m in get_args(get_args(Account)[0])
+_BY_TYPE: dict[str, type[BaseModel]] = {
+    get_args(m.model_fields["type"].annotation)[0]: m
+    for kind in (Account, Evidence)
+    for m in get_args(get_args(kind)[0])
 }
 
 
 def _model_of(model: type[BaseModel], step: str) -> type[BaseModel] | None:
-    if model is File and step in _ACCOUNTS:
-        return _ACCOUNTS[step]
+    if model is File and step in _BY_TYPE:
+        return _BY_TYPE[step]
     field = model.model_fields.get(step)
-    return next(_models_in(field.annotation), None) if field and step != "accounts" else None
+    return next(_models_in(field.annotation), None) if field and step not in ("accounts", "evidence") else None
 
 
 def _models_in(annotation: object) -> Iterator[type[BaseModel]]:

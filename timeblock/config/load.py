@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from timeblock.config import build, private, schema
+from timeblock.config.evidence import Evidence
 from timeblock.config.judge import dotted, judge, judge_tables, shown
 from timeblock.config.references import Mistake
 from timeblock.config.settings import Account, Fetch, Secret, Settings
@@ -47,7 +48,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     A file that holds a secret, or names a command that fetches one, is closed to others.
     """
     file = read(path)
-    if any(names_secret(account) for account in file.accounts.values()):
+    if any(map(names_secret, (*file.accounts.values(), *file.evidence))):
         private.guard(path)
     return build.settings(file, path.absolute(), state_dir(environ))
 
@@ -94,18 +95,18 @@ def insecure(path: Path) -> str:
     if not private.exposed(path):
         return ""
     file, _ = judge(text_of(path))
-    if file is None or not any(map(holds_secret, file.accounts.values())):
+    if file is None or not any(map(holds_secret, (*file.accounts.values(), *file.evidence))):
         return ""
     return f"{path} holds a password and others on this machine can read it; run: chmod 600 {path}"
 
 
-def holds_secret(account: schema.Account) -> bool:
-    return any(isinstance(value, Secret) for _, value in account)
+def holds_secret(entry: schema.Account | Evidence) -> bool:
+    return any(isinstance(value, Secret) for _, value in entry)
 
 
-def names_secret(account: schema.Account) -> bool:
+def names_secret(entry: schema.Account | Evidence) -> bool:
     """Whether it holds a secret or says how to fetch one."""
-    return any(isinstance(value, Secret | Fetch) for _, value in account)
+    return any(isinstance(value, Secret | Fetch) for _, value in entry)
 
 
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:

@@ -40,7 +40,7 @@ def mistakes(tables: Tables) -> Iterator[Mistake]:
 
 
 def duplicate_names(tables: Tables) -> Iterator[Mistake]:
-    for kind in ("calendars", "rules", "blocks", "goals", "seasons"):
+    for kind in ("calendars", "evidence", "rules", "blocks", "goals", "seasons"):
         first: dict[str, int] = {}
         for n, entry in _entries(tables, kind):
             name = _text(entry, "name")
@@ -54,6 +54,16 @@ def accounts_exist(tables: Tables) -> Iterator[Mistake]:
         account = _text(entry, "account")
         if account and account not in known:
             yield Mistake(("calendars", n, "account"), _unknown("account", account, known, f"[accounts.{account}]"))
+
+
+def gmail_names_a_google_account(tables: Tables) -> Iterator[Mistake]:
+    accounts = _table(tables, "accounts")
+    google = {name for name, entry in accounts.items() if isinstance(entry, dict) and entry.get("type") == "google"}
+    for n, entry in _entries(tables, "evidence"):
+        account = _text(entry, "account")
+        if entry.get("type") == "gmail" and account and account not in google:
+            unknown = _unknown("Google account", account, google, f"[accounts.{account}]")
+            yield Mistake(("evidence", n, "account"), unknown)
 
 
 def areas_exist(tables: Tables) -> Iterator[Mistake]:
@@ -166,6 +176,7 @@ def shares_add_up(tables: Tables) -> Iterator[Mistake]:
 CHECKS: tuple[Callable[[Tables], Iterator[Mistake]], ...] = (
     duplicate_names,
     accounts_exist,
+    gmail_names_a_google_account,
     areas_exist,
     rules_name_calendars,
     rules_are_reached,

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -27,6 +26,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from timeblock.config import goals, phrases
+from timeblock.config.evidence import Evidence
 from timeblock.config.rest import Rest
 from timeblock.config.values import (
     MASK,
@@ -44,7 +44,9 @@ from timeblock.config.values import (
     Table,
     TargetText,
     Zone,
+    address,
     at,
+    on_this_machine,
     zone_here,
 )
 from timeblock.core.classify import Activity
@@ -134,7 +136,7 @@ class FeedAccount(Table):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        return _address(url, ("https://", "http://", "webcal://"))
+        return address(url, ("https://", "http://", "webcal://"))
 
     @field_serializer("url", when_used="json")
     def _without_path(self, url: str) -> str:
@@ -165,21 +167,13 @@ class CalDAVAccount(Table):
     @field_validator("url")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        return url if HOST.fullmatch(url) else _address(url, ("https://", "http://"))
+        return url if HOST.fullmatch(url) else address(url, ("https://", "http://"))
 
     @model_validator(mode="after")
     def _safe(self) -> CalDAVAccount:
-        if self.url.startswith("http://") and not self.allow_http and not _on_this_machine(self.url):
+        if self.url.startswith("http://") and not self.allow_http and not on_this_machine(self.url):
             raise at("url", "http:// sends the password readable to all; use https://, or add allow_http = true")
         return self
-
-
-def _address(url: str, schemes: tuple[str, ...]) -> str:
-    if not url.startswith(schemes):
-        raise ValueError(f"an address begins with {' or '.join(schemes)}")
-    if "@" in url.split("/", 3)[2]:
-        raise ValueError("no user or password inside the address; use username and password")
-    return url
 
 
 class GoogleAccount(Table):
@@ -202,7 +196,7 @@ class GoogleAccount(Table):
     @field_validator("endpoint", "auth_uri", "token_uri")
     @classmethod
     def _scheme(cls, url: str) -> str:
-        if not (_address(url, ("https://", "http://")).startswith("https://") or _on_this_machine(url)):
+        if not (address(url, ("https://", "http://")).startswith("https://") or on_this_machine(url)):
             raise ValueError("http:// shows your sign-in to all; use https:// (http:// is for this machine only)")
         return url
 
@@ -213,10 +207,6 @@ class GoogleAccount(Table):
         if not self.client and not (self.client_id and self.client_secret):
             raise at("client", 'missing; write client = "client_secret.json", the file from the Google console')
         return self
-
-
-def _on_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class MemoryAccount(Table):
@@ -508,6 +498,7 @@ class File(Table):
     person: Person = Field(default_factory=dict, validate_default=True)
     accounts: dict[Slug, Account] = Field(default_factory=dict)
     calendars: tuple[Calendar, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     areas: dict[Name, Area] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     blocks: tuple[Block, ...] = ()

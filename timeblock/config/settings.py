@@ -50,6 +50,21 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """A source of times of work. ``mail``: it tells of sent mail, else of activity. ``options`` as those of accounts.
+
+    imap: ``host``, ``port``, ``security`` ("tls", "starttls", "none"), ``username``, ``password``, ``folder``. gmail:
+    ``account``, ``endpoint``. mbox: ``path``. csv: ``path``, ``time``, ``end`` (names or numbers of columns), ``zone``.
+    activitywatch: ``url``.
+    """
+
+    name: str
+    type: Literal["imap", "gmail", "mbox", "csv", "activitywatch"]
+    mail: bool
+    options: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarSettings:
     """One calendar in use. ``match`` is its name or path on the account; resolved against what the account offers.
 
@@ -110,6 +125,7 @@ class Settings:
     person: Person
     accounts: tuple[Account, ...] = ()
     calendars: tuple[CalendarSettings, ...] = ()
+    evidence: tuple[EvidenceSettings, ...] = ()
     areas: tuple[Area, ...] = ()
     rules: tuple[Rule, ...] = ()
     requests: tuple[Request, ...] = ()

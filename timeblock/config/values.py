@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
@@ -152,6 +153,19 @@ QuotaText: TypeAlias = Annotated[
     Any, BeforeValidator(_quota, json_schema_input_type=str), PlainSerializer(str, when_used="json")
 ]
 Share: TypeAlias = Annotated[float, BeforeValidator(_share, json_schema_input_type=str | float), Field(ge=0, le=1)]
+
+
+def address(url: str, schemes: tuple[str, ...]) -> str:
+    """``url``, where it is one of ``schemes`` without a password in it. Raises ValueError."""
+    if not url.startswith(schemes):
+        raise ValueError(f"an address begins with {' or '.join(schemes)}")
+    if "@" in url.split("/", 3)[2]:
+        raise ValueError("no user or password inside the address; use username and password")
+    return url
+
+
+def on_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in ("127.0.0.1", "localhost", "::1")
 
 
 class Table(BaseModel):

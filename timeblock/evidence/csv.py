@@ -1,0 +1,106 @@
+"""A table of times, made by the person or another program: messages that were sent, or activity from … to.
+
+A time is ISO 8601 (``2026-11-24 20:15``, ``2026-11-24T19:15:00Z``) or as in a Date header. One without an offset is a
+clock time of the zone in the config. The whole file is what there is: a row taken out is forgotten.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from timeblock.core.interval import Instant
+from timeblock.core.localtime import instant, resolve
+from timeblock.core.traces import Trace
+from timeblock.errors import FixNeeded, TryLater
+from timeblock.evidence.times import date_header, told_until
+from timeblock.sync.evidence import Cursor, Reading
+
+MOST_BYTES = 32 * 1024 * 1024
+
+
+class Csv:
+    """The table at ``path``. Columns by name or number (from 1); without an ``end`` column each row is a message."""
+
+    def __init__(self, name: str, path: Path, time: str, end: str, zone: ZoneInfo, now: Callable[[], Instant]) -> None:
+        self.place = f"csv:{path}:{time}:{end}:{zone.key}"
+        self.requests = 0
+        self._name = name
+        self._path = path
+        self._columns = (time, end) if end else (time,)
+        self._zone = zone
+        self._now = now
+
+    def changes(self, cursor: Cursor) -> Reading:
+        try:
+            stat = self._path.stat()
+            if stat.st_size > MOST_BYTES:
+                raise FixNeeded(f"{self._path} is larger than {MOST_BYTES // 1024 // 1024} MB; split it")
+            seen = {"stat": f"{stat.st_mtime_ns}-{stat.st_size}-{stat.st_ino}"}
+            until = told_until(int(stat.st_mtime), self._now())
+            if seen == cursor:
+                return Reading((), cursor, until)
+            self.requests += 1
+            text = self._path.read_text("utf-8-sig")
+        except FileNotFoundError as gone:
+            raise FixNeeded(f"there is no file {self._path}") from gone
+        except UnicodeDecodeError as other:
+            raise FixNeeded(f"{self._path} is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
+        except OSError as error:
+            raise TryLater(f"{self._path} cannot be read: {error.strerror}") from error
+        return Reading(tuple(self._traces(text)), seen, until, complete=True)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+    def _traces(self, text: str) -> Iterator[Trace]:
+        rows = csv.reader(StringIO(text), delimiter=_delimiter(text))
+        first = next(rows, [])
+        columns = [self._column(first, said) for said in self._columns]
+        if self._columns[0].isdecimal() and self._moment(_cell(first, columns[0])) is not None:
+            yield self._trace(first, columns, rows.line_num)
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                yield self._trace(row, columns, rows.line_num)
+
+    def _column(self, head: Sequence[str], said: str) -> int:
+        if said.isdecimal():
+            return int(said) - 1
+        names = [cell.strip().casefold() for cell in head]
+        if said.casefold() not in names:
+            raise FixNeeded(f'{self._path}:1: there is no column "{said}", only: {", ".join(head) or "none"}')
+        return names.index(said.casefold())
+
+    def _trace(self, row: Sequence[str], columns: Sequence[int], line: int) -> Trace:
+        moments = [self._moment(_cell(row, column)) for column in columns]
+        for column, moment in zip(columns, moments, strict=True):
+            if moment is None:
+                said = f'"{cell}" is no time' if (cell := _cell(row, column)) else f"column {column + 1} is empty"
+                raise FixNeeded(f"{self._path}:{line}: {said}; write 2026-11-24 20:15")
+        start, end = moments[0] or 0, moments[-1] or 0
+        if end < start:
+            raise FixNeeded(f"{self._path}:{line}: this ends before it starts")
+        return Trace(start, end, "activity" if len(columns) > 1 else "mail", self._name)
+
+    def _moment(self, cell: str) -> Instant | None:
+        try:
+            said: datetime | None = datetime.fromisoformat(cell)
+        except ValueError:
+            said = date_header(cell)
+        if said is None:
+            return None
+        return instant(said) if said.tzinfo else resolve(said, self._zone)
+
+
+def _cell(row: Sequence[str], column: int) -> str:
+    return row[column].strip() if column < len(row) else ""
+
+
+def _delimiter(text: str) -> str:
+    """What stands most often between the cells of the first row."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)

@@ -1,0 +1,154 @@
+"""Sent mail of a Gmail account, by the scope that shows headers and labels and nothing else (``gmail.metadata``).
+
+Of each message in SENT the Date header and Google's own date are asked for by name, so that no subject, address or
+snippet is in any answer. First all messages are listed, newest first; then what was added since (history.list).
+https://developers.google.com/workspace/gmail/api/guides/sync
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Protocol
+from urllib.parse import urlencode
+
+from timeblock.core.interval import Instant
+from timeblock.core.traces import Trace
+from timeblock.errors import AuthNeeded, FixNeeded, Gone, Incomplete, TimeblockError
+from timeblock.evidence.times import DAY, sent_at
+from timeblock.sync.evidence import FIRST_DAYS, Cursor, Reading
+from timeblock.transport import Answer, Transport, origin
+
+PAGE = 100
+"""Messages listed at once; what they tell is kept before the next."""
+BUSY = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
+SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+
+
+class Tokens(Protocol):
+    """The sign-in of a Google account."""
+
+    def access_token(self) -> str:
+        """Raises ``AuthNeeded``, ``TryLater``, ``FixNeeded``."""
+
+    def renew(self) -> str:
+        """Another one, since the server does not take the last."""
+
+
+class Gmail:
+    """Sent mail of the Google account ``account``."""
+
+    def __init__(self, name: str, account: str, endpoint: str, tokens: Tokens, now: Callable[[], Instant]) -> None:
+        self.place = f"gmail:{account}"
+        self._name = name
+        self._account = account
+        self._base = f"{endpoint.rstrip('/')}/users/me/"
+        self._host = origin(endpoint).host
+        self._tokens = tokens
+        self._transport = Transport(now)
+        self._now = now
+
+    @property
+    def requests(self) -> int:
+        return self._transport.requests
+
+    def changes(self, cursor: Cursor) -> Reading:
+        if not cursor:
+            return self._listed({"start": str(self._get("profile", fields="historyId")["historyId"])})
+        try:
+            return self._added(cursor) if "history" in cursor else self._listed(cursor)
+        except Gone:  # Google keeps its history, and the place in a list, for some days only
+            return self.changes({})
+        except KeyError as odd:
+            raise Incomplete(f"{self._host} answers what Gmail does not: no {odd}") from odd
+
+    def close(self) -> None:
+        self._transport.close()
+
+    def _listed(self, cursor: Cursor) -> Reading:
+        page = self._get(
+            "messages", _page(cursor), labelIds="SENT", maxResults=PAGE, fields="nextPageToken,messages/id"
+        )
+        traces = tuple(self._sent(message["id"] for message in page.get("messages", ())))
+        enough = any(trace.start < self._now() - FIRST_DAYS * DAY for trace in traces)
+        if "nextPageToken" in page and not enough:
+            return Reading(traces, {"start": cursor["start"], "page": page["nextPageToken"]}, more=True)
+        return Reading(traces, {"history": cursor["start"]}, self._now())
+
+    def _added(self, cursor: Cursor) -> Reading:
+        begin, fields = cursor["history"], "nextPageToken,historyId,history/messagesAdded/message/id"
+        page = self._get(
+            "history", _page(cursor), startHistoryId=begin, historyTypes="messageAdded", labelId="SENT", fields=fields
+        )
+        added = (add["message"]["id"] for record in page.get("history", ()) for add in record.get("messagesAdded", ()))
+        traces = tuple(self._sent(added))
+        if "nextPageToken" in page:
+            return Reading(traces, {"history": begin, "page": page["nextPageToken"]}, more=True)
+        return Reading(traces, {"history": str(page["historyId"])}, self._now())
+
+    def _sent(self, ids: Iterable[str]) -> Iterator[Trace]:
+        asked = {"format": "metadata", "metadataHeaders": "Date", "fields": "internalDate,payload/headers"}
+        for message_id in ids:
+            try:
+                message = self._get(f"messages/{message_id}", asked)
+            except Gone:  # deleted meanwhile
+                continue
+            headers = message.get("payload", {}).get("headers", ())
+            date = next((header["value"] for header in headers if header["name"].lower() == "date"), "")
+            at = sent_at(date, self._now()) or int(message["internalDate"]) // 1000
+            yield Trace(at, at, "mail", self._name)
+
+    # ---- one request -----------------------------------------------------------------------------------------------
+
+    def _get(self, path: str, more: Mapping[str, str] | None = None, **query: object) -> Mapping[str, Any]:
+        """Raises ``Gone`` for what is not there (any more)."""
+        url = f"{self._base}{path}?{urlencode({**query, **(more or {})})}"
+        answer = self._ask(url, self._tokens.access_token())
+        if answer.status == 401:
+            answer = self._ask(url, self._tokens.renew())
+        found = _json(answer)
+        if answer.status != 200:
+            raise self._refusal(answer, _reasons(found))
+        if not found:
+            raise Incomplete(f"{self._host} answers what Gmail does not")
+        return found
+
+    def _ask(self, url: str, token: str) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", "Accept-Encoding": "gzip"}
+        return self._transport.exchange("GET", url, headers)
+
+    def _refusal(self, answer: Answer, reasons: frozenset[str]) -> TimeblockError:
+        status = answer.status
+        if status == 429 or status >= 500 or reasons & BUSY:
+            return self._transport.delay(answer, f"{self._host} cannot answer now ({status})")
+        if reasons & SWITCHED_OFF:
+            return FixNeeded(
+                "the Gmail API is switched off in your Google project; switch it on: "
+                "https://console.cloud.google.com/apis/library/gmail.googleapis.com"
+            )
+        if status in (401, 403):
+            return AuthNeeded(f"Google does not show when mail was sent. Run: timeblock auth {self._account}")
+        if status in (400, 404):
+            return Gone(f"{self._host} has no such thing ({status})")
+        return Incomplete(f"{self._host} answered {status}, which Gmail does not")
+
+
+def _page(cursor: Cursor) -> Mapping[str, str]:
+    return {"pageToken": cursor["page"]} if "page" in cursor else {}
+
+
+def _json(answer: Answer) -> Mapping[str, Any]:
+    try:
+        found = json.loads(answer.body)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _reasons(found: Mapping[str, Any]) -> frozenset[str]:
+    """Why Google refuses: in the old place, and in the new."""
+    error = found.get("error")
+    if not isinstance(error, dict):
+        return frozenset()
+    told = [*error.get("errors", ()), *error.get("details", ())]
+    return frozenset(str(each["reason"]) for each in told if isinstance(each, dict) and "reason" in each)
