@@ -15,13 +15,18 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.consent import CLIENT_ID, CLIENT_SECRET
+from tests.google.server import LocalGoogle, local_google
+from tests.home import BROWSER
 from tests.servers import Server, radicale
 from timeblock.cli.app import App
 from timeblock.cli.init_cmd import init
+from timeblock.config import load as config_load
 from timeblock.config.load import load
-from timeblock.config.settings import Fetch, Secret, Settings
+from timeblock.config.settings import Fetch, Settings
 from timeblock.core.localtime import Window
 from timeblock.errors import AuthNeeded, FixNeeded
+from timeblock.secrets import password
 
 NOW = 1_795_417_200  # Monday, 2026-11-23
 FEED = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//test//EN\r\nX-WR-CALNAME:Ada\r\nEND:VCALENDAR\r\n"
@@ -161,7 +166,7 @@ def test_as_data(home: Path, vdir: Path) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        ((), "--feed, --folder and --caldav"),
+        ((), "--feed, --folder, --caldav and --google"),
         (("--feed", "a.ics", "--folder", "b"), "one of"),
         (("--feed", "a.ics"), "there is no file"),
         (("--folder", "nowhere"), "there is no folder"),
@@ -270,8 +275,8 @@ def test_a_server_with_a_password_that_is_typed(home: Path, server: Server) -> N
     answers = f"Europe/Oslo\n\ncaldav\n{server.url}\nalice\nsecret\nWork\nProtected\n"
     result = run(answers=answers)
     settings = made(result, home / ".config/timeblock/config.toml")
-    assert dict(settings.accounts[0].options)["password"] == Secret("secret")
-    assert "secret" not in result.output
+    assert password(dict(settings.accounts[0].options), "server") == "secret"
+    assert "secret" not in result.output + (home / ".config/timeblock/config.toml").read_text()
 
 
 def test_a_wrong_password_writes_nothing(home: Path, server: Server) -> None:
@@ -279,3 +284,47 @@ def test_a_wrong_password_writes_nothing(home: Path, server: Server) -> None:
     result = run("--caldav", server.url, "--username", "alice", "--password-command", command)
     assert isinstance(result.exception, AuthNeeded)
     assert not (home / ".config").exists()
+
+
+# ---- Google ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalGoogle]:
+    """A Google of our own, which the wizard takes for the real one, and a browser that agrees."""
+    real = config_load.account
+    with local_google() as running:
+        url = running.endpoint.split("calendar/v3")[0]
+        own = {"endpoint": running.endpoint, "auth_uri": f"{url}auth", "token_uri": f"{url}token"}
+        monkeypatch.setattr(config_load, "account", lambda name, table, base: real(name, {**table, **own}, base))
+        monkeypatch.setenv("BROWSER", BROWSER)
+        yield running
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Path:
+    made = tmp_path / "client_secret.json"
+    made.write_text(json.dumps({"installed": {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}}))
+    return made
+
+
+def test_google_is_signed_in_to_and_its_calendars_are_offered(home: Path, google: LocalGoogle, client: Path) -> None:
+    google.calendars.add("work@group.calendar.google.com", "Work")
+    result = run("--google", client, answers="Europe/Oslo\n\nWork\nlocal folder\n")
+    settings = made(result, home / ".config/timeblock/config.toml")
+    assert dict(settings.accounts[0].options)["client"] == str(client)
+    assert [(c.name, c.account, c.role) for c in settings.calendars] == [
+        ("Work", "google", "read"),
+        ("blocks", "local", "blocks"),
+    ]
+    assert 'Is your Google project in "Testing"?' in result.stderr
+    assert "google: signed in to Google. timeblock may" in result.stderr
+    assert CLIENT_SECRET not in result.output
+    again = run("--google", client, "--force", "--calendar", "Work")
+    assert again.exit_code == 0, again.output
+
+
+def test_google_cannot_be_signed_in_to_without_the_person(google: LocalGoogle, client: Path) -> None:
+    result = run("--google", client)
+    assert isinstance(result.exception, AuthNeeded)
+    assert "--non-interactive" in str(result.exception)

@@ -6,6 +6,7 @@ import getpass
 import os
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -13,10 +14,12 @@ from typing import TYPE_CHECKING
 import click
 
 from timeblock.cli.app import App
-from timeblock.core.interval import HOUR
+from timeblock.core.interval import HOUR, Instant
 from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from timeblock.calendars.google_auth import Attempt, SignIn, Tokens
     from timeblock.cli.render_tables import SignedIn
     from timeblock.config.settings import Account
@@ -55,8 +58,9 @@ def sign_in(app: App, name: str, headless: bool) -> None:
     """
     account = _account(app, name)
     if account.type == "google":
-        app.finish(0 if google(app, account, headless) else 1)
-    _keep_password(app, account)
+        _sign_in_to_google(app, account, headless)
+    else:
+        _keep_password(app, account)
 
 
 @auth.command()
@@ -95,21 +99,42 @@ def revoke(app: App, name: str) -> None:
 # ---- Google ----------------------------------------------------------------------------------------------------------
 
 
-def google(app: App, account: Account, headless: bool) -> bool:
-    """Sign in, say what was granted, and return whether that is all that was asked for. Raises as ``Tokens`` does."""
+def _sign_in_to_google(app: App, account: Account, headless: bool) -> None:
+    """Ends with 1 where something was not granted."""
     from timeblock.wiring import google_tokens
 
     tokens = google_tokens(account, lambda: app.now)
+    granted = through_browser(tokens, headless)
+    if app.json:
+        app.emit(asdict(_google_status(account, tokens, granted)))
+    for line in told(tokens, granted, app.now, app.settings().person.where.home):
+        app.say(line)
+    app.finish(1 if granted.missing(tokens.wanted) else 0)
+
+
+def through_browser(tokens: Tokens, headless: bool) -> SignIn:
+    """Sign in to Google where the person can. Raises ``AuthNeeded``, ``TryLater``, ``FixNeeded``."""
     with tokens.attempt() as attempt:
         if headless or not _open_browser(attempt.url):
             _by_hand(attempt)
         else:
-            click.echo(
-                f"Your browser asks you to sign in to Google. If it does not, open:\n\n{attempt.url}\n", err=True
-            )
-        granted = tokens.finish(attempt, attempt.wait(PATIENCE_SECONDS))
-    _tell(app, account, tokens, granted)
-    return not granted.missing(tokens.wanted)
+            click.echo(f"Your browser asks you to sign in to Google. If not, open:\n\n{attempt.url}\n", err=True)
+        return tokens.finish(attempt, attempt.wait(PATIENCE_SECONDS))
+
+
+def told(tokens: Tokens, granted: SignIn, now: Instant, zone: ZoneInfo) -> Iterator[str]:
+    """What was granted and what was not, and when it ends."""
+    from timeblock.calendars.google_auth import MEANING
+    from timeblock.core.localtime import local
+    from timeblock.core.words import day
+
+    may = [MEANING[scope] for scope in tokens.wanted if scope in granted.scopes]
+    yield f"{tokens.account}: signed in to Google. timeblock may {'; '.join(may) or 'do nothing'}."
+    if missing := [MEANING[scope] for scope in granted.missing(tokens.wanted)]:
+        yield f"Not granted: {'; '.join(missing)}. To change it, sign in again and tick every box."
+    on = day(local(granted.ends_at or now + TESTING_SECONDS, zone).date())
+    sure = "This sign-in ends" if granted.ends_at else 'If your Google project is in "Testing", this sign-in ends'
+    yield f"{sure} on {on}. To keep it, publish the project: docs/google.md."
 
 
 def _open_browser(url: str) -> bool:
@@ -139,22 +164,6 @@ def _take_pasted(attempt: Attempt) -> None:
             return
         if line.strip():
             click.echo("That is not the address of this sign-in. Copy all of it, from http:// to the end.", err=True)
-
-
-def _tell(app: App, account: Account, tokens: Tokens, granted: SignIn) -> None:
-    from timeblock.calendars.google_auth import MEANING
-    from timeblock.core.words import day
-
-    made = _google_status(account, tokens, granted)
-    if app.json:
-        app.emit(asdict(made))
-    may = [MEANING[scope] for scope in tokens.wanted if scope in granted.scopes]
-    app.say(f"{account.name}: signed in to Google. timeblock may {'; '.join(may) or 'do nothing'}.")
-    if made.missing:
-        app.say(f"Not granted: {'; '.join(made.missing)}. To change it, sign in again and tick every box.")
-    on = app.settings().person.where.date_of(granted.ends_at or app.now + TESTING_SECONDS)
-    sure = "This sign-in ends" if granted.ends_at else 'If your Google project is in "Testing", this sign-in ends'
-    app.say(f"{sure} on {day(on)}. To keep it, publish the project: docs/google.md.")
 
 
 # ---- passwords -------------------------------------------------------------------------------------------------------

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 @click.option("--folder", metavar="PATH", help="Calendars in a folder of .ics files.")
 @click.option("--feed", metavar="URL", help="An .ics address or file, only read.")
 @click.option("--caldav", metavar="URL", help="A CalDAV server.")
+@click.option(
+    "--google", metavar="FILE", help="Google Calendar, by the client file of the Google console (docs/google.md)."
+)
 @click.option("--username", metavar="NAME", help="Your user name on the server.")
 @click.option("--password-command", metavar="COMMAND", help="Prints the password, e.g. 'pass show calendar'.")
 @click.option(
@@ -44,6 +47,7 @@ def init(
     folder: str | None,
     feed: str | None,
     caldav: str | None,
+    google: str | None,
     username: str | None,
     password_command: str | None,
     calendars: tuple[str, ...],
@@ -62,6 +66,7 @@ def init(
         folder,
         feed,
         caldav,
+        google,
         username,
         password_command,
         calendars,

@@ -15,7 +15,10 @@ from timeblock.core.event import CalendarInfo
 from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from timeblock.config.new import Answers, NewAccount, NewCalendar
+    from timeblock.config.settings import Account
     from timeblock.core.localtime import Window
 
 T = TypeVar("T")
@@ -26,10 +29,16 @@ WORKLIKE = ("work", "office", "job", "arbeit", "arbeid", "travail", "trabajo", "
 LOCAL = "local folder"
 """What one answers to keep blocks out of every account."""
 
+TESTING = (
+    'Is your Google project in "Testing"? Then Google takes every sign-in back after 7 days. Publish it first: '
+    "docs/google.md, step 5."
+)
+
 SOURCES = {
     "feed": "An .ics address or file",
     "folder": "Folder of .ics files",
     "caldav": "Address of the CalDAV server, or your mail address there",
+    "google": "The client file that the Google console gave you (docs/google.md)",
 }
 """Account type → how its place is asked for."""
 
@@ -43,6 +52,7 @@ class Flags:
     folder: str | None = None
     feed: str | None = None
     caldav: str | None = None
+    google: str | None = None
     username: str | None = None
     password_command: str | None = None
     calendars: tuple[str, ...] = ()
@@ -67,8 +77,9 @@ class Wizard:
 
         zone, hours = self._zone(), self._hours()
         source = self._source()
-        found = self._found(source)
+        found = self._found(source, ZoneInfo(zone))
         read, blocks = self._read(found), self._blocks(source, found)
+        source = _password_put_away(source)
         accounts, calendars = _used(source, [info for info in read if info is not blocks], blocks)
         if source.table["type"] == "feed" and self.flags.calendars:
             calendars = (_called(calendars[0], self.flags.calendars[0]), *calendars[1:])
@@ -95,7 +106,7 @@ class Wizard:
 
         given = {kind: place for kind in SOURCES if (place := getattr(self.flags, kind)) is not None}
         if len(given) > 1 or not (given or self.flags.ask):
-            raise FixNeeded("Say where your calendar is with one of --feed, --folder and --caldav.")
+            raise FixNeeded("Say where your calendar is with one of --feed, --folder, --caldav and --google.")
         if not given:
             kind = click.prompt("Where is your calendar?", "feed", type=click.Choice(list(SOURCES)), err=True)
             given = {kind: click.prompt(SOURCES[kind], err=True)}
@@ -110,16 +121,19 @@ class Wizard:
             return {**table, "password": {"fetch": ["command", *shlex.split(command)]}}
         if self.flags.ask:
             typed = click.prompt(
-                "Password (empty: from the keyring)", "", hide_input=True, show_default=False, err=True
+                "Password (empty: the one kept before)", "", hide_input=True, show_default=False, err=True
             )
             return {**table, "password": typed} if typed else table
         return table
 
-    def _found(self, source: NewAccount) -> Sequence[CalendarInfo]:
-        from timeblock.config.load import account
+    def _found(self, source: NewAccount, zone: ZoneInfo) -> Sequence[CalendarInfo]:
+        from timeblock.config import load
         from timeblock.wiring import backend
 
-        opened = backend(account(source.name, dict(source.table), Path.cwd()), self.now)
+        account = load.account(source.name, dict(source.table), Path.cwd())
+        if account.type == "google":
+            self._sign_in(account, zone)
+        opened = backend(account, self.now)
         try:
             found = opened.calendars()
         finally:
@@ -128,6 +142,22 @@ class Wizard:
             for info in found:
                 click.echo(f"  {info.name}{'' if info.writable else '  (read only)'}", err=True)
         return found
+
+    def _sign_in(self, account: Account, zone: ZoneInfo) -> None:
+        """Unless somebody did before. Raises as ``Tokens`` does."""
+        from timeblock.cli.auth_cmd import through_browser, told
+        from timeblock.errors import AuthNeeded
+        from timeblock.wiring import google_tokens
+
+        tokens = google_tokens(account, self.now)
+        try:
+            tokens.access_token()
+        except AuthNeeded as needed:
+            if not self.flags.ask:
+                raise AuthNeeded("Signing in to Google needs you: leave --non-interactive out.") from needed
+            click.echo(TESTING, err=True)
+            for line in told(tokens, through_browser(tokens, headless=False), self.now(), zone):
+                click.echo(line, err=True)
 
     def _read(self, found: Sequence[CalendarInfo]) -> list[CalendarInfo]:
         if self.flags.calendars and not (len(found) == 1 and self.flags.feed):
@@ -160,13 +190,25 @@ def _right(parse: Callable[[str], T], said: str, flag: str) -> T:
         raise FixNeeded(f"{flag}: {wrong}") from wrong
 
 
+def _password_put_away(source: NewAccount) -> NewAccount:
+    """A password that was typed is kept as ``timeblock auth`` would, not in the file."""
+    from dataclasses import replace
+
+    from timeblock.secrets import Kept
+
+    if not isinstance(typed := source.table.get("password"), str):
+        return source
+    Kept(source.name).write(typed)
+    return replace(source, table={key: value for key, value in source.table.items() if key != "password"})
+
+
 def _place(kind: str, place: str) -> dict[str, object]:
     if kind == "feed" and place.startswith(("https://", "http://", "webcal://")):
         return {"url": place}
     path = Path(place).expanduser().absolute()
-    if not (path.is_file() if kind == "feed" else path.is_dir()):
-        raise FixNeeded(f"--{kind}: there is no {'file' if kind == 'feed' else 'folder'} {path}")
-    return {"path": str(path)}
+    if not (path.is_dir() if kind == "folder" else path.is_file()):
+        raise FixNeeded(f"--{kind}: there is no {'folder' if kind == 'folder' else 'file'} {path}")
+    return {"client" if kind == "google" else "path": str(path)}
 
 
 def _named(name: str, found: Sequence[CalendarInfo]) -> CalendarInfo:
