@@ -176,7 +176,7 @@ def test_as_data(home: Path, vdir: Path) -> None:
         (("--folder", "vdir", "--calendar", "zzz"), "there are: Work things, home"),
         (("--folder", "vdir", "--blocks-calendar", "a/b"), 'no calendar "a/b"'),
         (("--caldav", "http://dav.example"), "allow_http"),
-        (("--caldav", "dav.example"), "begins with https://"),
+        (("--caldav", "ftp://dav.example"), "begins with https://"),
         (("--folder", "vdir", "--output", "vdir/home/x.toml/y.toml"), "cannot be written"),
     ],
 )
