@@ -46,12 +46,32 @@ class Unplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a plan costs, in the planner's own points, and the ``bound`` that no plan of the problem can be under."""
+
+    cost: int
+    bound: int
+
+    @property
+    def proven(self) -> bool:
+        """Whether no plan is better."""
+        return self.cost == self.bound
+
+    @property
+    def gap(self) -> float:
+        """How much better, at the very most, another plan could be: 0 … 1."""
+        return (self.cost - self.bound) / max(1, self.cost)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Blocks (sorted by start) and what did not fit, for ``horizon``."""
+    """Blocks (sorted by start) and what did not fit, for ``horizon``. ``certificate``: None where nobody looked for a
+    better one."""
 
     horizon: Interval
     blocks: tuple[Block, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
+    certificate: Certificate | None = None
 
 
 # ---- as JSON --------------------------------------------------------------------------------------------------------

@@ -4,16 +4,17 @@ One definition for every planner. What a block costs is the sum of :data:`PREFER
 that lie already; the sum over all blocks is the same in whatever order they are put down, so :func:`total` is a cost of
 plans, and the exact model can say the same in rows.
 
-Tiers: a broken promise costs more than all that is not promised (:func:`prices`), a missed block more than all the
-preferences of all blocks, and those outweigh a move. Within the preferences a point is small: a minute off the usual
-time of day; half the ideal length is 200, an hour of no energy for focus 400.
+Tiers: a broken promise weighs more than all that is not promised (:func:`weight`), a missed block more than all the
+preferences and moves of all blocks (:func:`unit`). Within the preferences a point is small: half an hour off the usual
+time of day is 30, half the ideal length 200, an hour of no energy for focus 400.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 from timeblock.core.interval import MINUTE, Instant, Interval
@@ -27,8 +28,8 @@ SHORTER = 400
 """For a block of no length at all, in proportion."""
 TIRED = 400
 """For high-energy work in an hour of no energy; the other way round a quarter of it."""
-UNUSUAL = 1
-"""For each minute from the usual time of day."""
+UNUSUAL = 30
+"""For each half hour from the usual time of day."""
 CROWDED = 120
 """For each day that two blocks of a week are closer than they could be."""
 EARLY_END, EARLY_END_AT_MOST = 4, 400
@@ -38,7 +39,7 @@ SLIVER, LOOSE = 40, 20
 MOVE, MOVE_AT_MOST = 200, 400
 """For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
 where a goal makes it dearer."""
-AT_MOST = SHORTER + TIRED + UNUSUAL * DAY_MINUTES + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE_AT_MOST
+AT_MOST = SHORTER + TIRED + UNUSUAL * 48 + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE_AT_MOST
 """No block costs more, wherever it lies."""
 
 USABLE = 30 * MINUTE
@@ -60,7 +61,7 @@ class Place:
 class View:
     """All that a preference may look at besides the place: the item, the free time of its windows, and the siblings.
 
-    ``usual``: the sorted minutes of the day at which siblings start (:func:`habit_minute`), ``days`` those that hold
+    ``usual``: the half hours of the day in which siblings start, sorted (:func:`half_hour`); ``days`` those that hold
     one; empty where the request has no such wish.
     """
 
@@ -78,7 +79,7 @@ Preference: TypeAlias = Callable[[View, Place], int]
 def view(room: Room, item: Item) -> View:
     """What a preference sees, given the blocks that are in the room."""
     request, siblings = item.request, room.siblings(item)
-    usual = sorted(habit_minute(room.clock, s.start) for s in siblings) if has_usual_time(request) else ()
+    usual = sorted(half_hour(room.clock, s.start) for s in siblings) if has_usual_time(request) else ()
     days = frozenset(room.clock.day(s.start).toordinal() for s in siblings) if days_apart(request) > 1 else frozenset()
     return View(item, room.clock, room.problem.energy, room.free_of_facts(item), usual, days)
 
@@ -95,9 +96,9 @@ def days_apart(request: Request) -> int:
     return 7 // request.count if request.per == "week" and has_usual_time(request) else 1
 
 
-def habit_minute(clock: Clock, at: Instant) -> int:
-    """The minute of the day, as habits count it: from four in the morning."""
-    return (clock.at(at)[1] - DAY_STARTS) % DAY_MINUTES
+def half_hour(clock: Clock, at: Instant) -> int:
+    """The half hour of the day, 0 … 47, as habits count them: from four in the morning."""
+    return (clock.at(at)[1] - DAY_STARTS) % DAY_MINUTES // 30
 
 
 def price(seen: View, place: Place) -> int:
@@ -124,8 +125,8 @@ def usual_time(seen: View, place: Place) -> int:
     """At the same time of day as the other blocks of the request: all of them together as near as can be to one."""
     if not seen.usual:
         return 0
-    minute, count = habit_minute(seen.clock, place.start), len(seen.usual)
-    return UNUSUAL * max(0, seen.usual[(count - 1) // 2] - minute, minute - seen.usual[count // 2])
+    at, count = half_hour(seen.clock, place.start), len(seen.usual)
+    return UNUSUAL * max(0, seen.usual[(count - 1) // 2] - at, at - seen.usual[count // 2])
 
 
 def spread(seen: View, place: Place) -> int:
@@ -201,23 +202,19 @@ def worth(request: Request) -> int:
     return 10 * (len(Kind) - RANK[request.kind]) + 9 - request.priority
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """``unit``: more than all preferences of all blocks together. ``promise``: more than all that is no promise."""
-
-    unit: int
-    promise: int
-
-    def missed(self, request: Request) -> int:
-        """The price of a block that did not fit."""
-        return self.unit * worth(request) + (self.promise if request.kind in PROMISES else 0)
+def weight(problem: Problem, request: Request) -> int:
+    """What it weighs that a block did not fit: its worth; a promise outweighs all that is no promise together."""
+    return worth(request) + (_all_value(problem) + 1 if request.kind in PROMISES else 0)
 
 
-def prices(problem: Problem) -> Prices:
-    """Prices that keep the tiers apart, whatever the plan."""
-    unit = AT_MOST * len(problem.items) + 1
-    value = sum(unit * worth(i.request) for i in problem.items if i.request.kind not in PROMISES)
-    return Prices(unit, value + unit)
+def unit(problem: Problem) -> int:
+    """Points of a weight of one: more than all preferences of all blocks together."""
+    return AT_MOST * len(problem.items) + 1
+
+
+@lru_cache(maxsize=4)
+def _all_value(problem: Problem) -> int:
+    return sum(worth(i.request) for i in problem.items if i.request.kind not in PROMISES)
 
 
 def moved(request: Request) -> int:
@@ -226,20 +223,28 @@ def moved(request: Request) -> int:
 
 
 def total(problem: Problem, plan: Plan) -> int:
-    """The cost of a whole plan, what did not fit and what moved included: to compare plans of the same problem."""
-    room, price_of = Room(problem), prices(problem)
-    placed, impossible = {b.key: b.interval for b in plan.blocks}, {key for key, _ in problem.impossible}
-    cost = 0
+    """The cost of a whole plan, to compare plans of the same problem: what is missed first, then the points."""
+    placed = {b.key: b.interval for b in plan.blocks}
+    return unit(problem) * missed(problem, placed) + points(problem, placed)
+
+
+def missed(problem: Problem, placed: Collection[str]) -> int:
+    """The weight of what is not placed. What is impossible costs nobody anything."""
+    impossible = {key for key, _ in problem.impossible}
+    lost = (i.request for i in problem.items if i.key not in placed and i.key not in impossible)
+    return sum(weight(problem, request) for request in lost)
+
+
+def points(problem: Problem, placed: Mapping[str, Interval]) -> int:
+    """The preferences of all that is placed, and the moves."""
+    room, points = Room(problem), 0
     for item in problem.items:
         interval = placed.get(item.key)
-        if item.before is not None and interval != item.before:
-            cost += moved(item.request)
-        if interval is None:
-            cost += price_of.missed(item.request) if item.key not in impossible else 0
-        else:
-            cost += price(view(room, item), place_of(room, item, interval))
+        points += moved(item.request) if item.before is not None and interval != item.before else 0
+        if interval is not None:
+            points += price(view(room, item), place_of(room, item, interval))
             room.add(item, interval)
-    return cost
+    return points
 
 
 def place_of(room: Room, item: Item, interval: Interval) -> Place:

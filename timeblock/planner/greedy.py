@@ -20,14 +20,24 @@ from timeblock.planner.room import Room
 
 def solve(problem: Problem) -> Plan:
     """A sound plan for the problem."""
+    return answered(*place(problem))
+
+
+def place(problem: Problem) -> tuple[Room, list[Item]]:
+    """The room with all that found a place, and the items that found none."""
     room = Room(problem)
     impossible = dict(problem.impossible)
     asked = [item for item in problem.items if item.key not in impossible]
     kept = _keep(room, asked)
     left = _place(room, _scarcest_first(room, [item for item in asked if item.key not in kept]))
     _settle(room, [item for item in asked if item.key in room.placed and item.key not in kept])
-    left = repair(room, left)
-    blocks = [_block(room, item) for item in asked if item.key in room.placed]
+    return room, repair(room, left)
+
+
+def answered(room: Room, left: Iterable[Item]) -> Plan:
+    """What is in the room as a plan, with reasons; ``left`` did not fit."""
+    problem, impossible = room.problem, dict(room.problem.impossible)
+    blocks = [_block(room, item) for item in problem.items if item.key in room.placed]
     blocks += [_fixed_block(problem, f) for f in problem.fixed if f.key and f.interval.overlaps(problem.horizon)]
     missed = [_impossible(item, impossible[item.key]) for item in problem.items if item.key in impossible]
     missed += [unplaced(room, item) for item in left]

@@ -67,9 +67,9 @@ class Room:
         return interval
 
     def _fill(self, item: Item, interval: Interval, sign: int) -> None:
-        for day, seconds in self._waking_seconds(interval.start, interval.end):
+        for day, seconds in self.waking_seconds(interval.start, interval.end):
             self._spare[day] -= sign * seconds
-        for number, seconds in self._budgeted_seconds(item, interval.start, interval.end):
+        for number, seconds in self.budgeted_seconds(item, interval.start, interval.end):
             self._budget[number] -= sign * seconds
 
     # ---- asking ----
@@ -117,13 +117,26 @@ class Room:
         return frozenset(self.clock.day(i.start) for i in self.siblings(item))
 
     def leaves_white_space(self, start: Instant, end: Instant) -> bool:
-        return all(seconds <= self._spare[day] for day, seconds in self._waking_seconds(start, end))
+        return all(seconds <= self._spare[day] for day, seconds in self.waking_seconds(start, end))
+
+    def spare(self, day: int) -> int:
+        """Seconds of a waking day that may still be filled."""
+        return self._spare[day]
+
+    def budget(self, number: int) -> int:
+        """Seconds of a budget that are left."""
+        return self._budget[number]
+
+    @property
+    def could_stay(self) -> frozenset[str]:
+        """Keys of the blocks of which only so many may be moved."""
+        return self._stay
 
     def fits(self, item: Item, start: Instant, end: Instant) -> bool:
         """Whether days, budgets and the blocks of other requests allow a free stretch to the item."""
         return (
             self.leaves_white_space(start, end)
-            and all(seconds <= self._budget[n] for n, seconds in self._budgeted_seconds(item, start, end))
+            and all(seconds <= self._budget[n] for n, seconds in self.budgeted_seconds(item, start, end))
             and not self.at_odds(item, start, end)
         )
 
@@ -159,7 +172,7 @@ class Room:
             and self.fits(item, interval.start, interval.end)
         )
 
-    def _waking_seconds(self, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+    def waking_seconds(self, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
         """Days whose waking time the stretch touches, with the seconds of it."""
         if not self.problem.white_space_minutes:
             return
@@ -172,7 +185,7 @@ class Room:
             if seconds > 0:
                 yield number, seconds
 
-    def _budgeted_seconds(self, item: Item, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+    def budgeted_seconds(self, item: Item, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
         """Budgets that a block of the item spends, with the seconds of it."""
         if item.request.is_work:
             for number, budget in enumerate(self.problem.budgets):

@@ -1,0 +1,96 @@
+"""The only module that knows ortools: the duals of a relaxation (GLOP), and a search of some columns (CP-SAT).
+
+Imported by the commands that plan, and only then. Of CP-SAT it takes the layer below ``cp_model``, which would bring
+pandas along (0.5 s); the version of ortools is pinned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ortools.linear_solver import pywraplp
+from ortools.sat.python import cp_model_helper as cp
+
+from timeblock.planner.model import Program
+
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Variables that are more than 0, or None where nothing was found in time; a ``bound`` that no solution of what
+    was searched goes under; the ``work`` it took, in the solver's own seconds. Nothing there at all: infinite."""
+
+    values: Mapping[int, int] | None
+    bound: float
+    work: float
+
+
+def duals(program: Program) -> list[float]:
+    """For each row, what one less of its bound would cost in the relaxation; all 0 where GLOP gives up."""
+    solver = pywraplp.Solver.CreateSolver("GLOP")
+    objective, free = solver.Objective(), -solver.infinity()
+    variables = {j: solver.NumVar(0, program.most[j], "") for j in program.kept}
+    for j, variable in variables.items():
+        objective.SetCoefficient(variable, program.cost[j])
+    rows = [solver.Constraint(free, row.bound) for row in program.rows]
+    for made, row in zip(rows, program.rows, strict=True):
+        for j, coefficient in zip(row.variables, row.coefficients, strict=True):
+            if j in variables:
+                made.SetCoefficient(variables[j], coefficient)
+    if solver.Solve() != solver.OPTIMAL:
+        return [0.0] * len(rows)
+    return [max(0.0, -row.dual_value()) for row in rows]
+
+
+def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
+    """The best solution, within ``work`` seconds of the solver's clock. ``hint``: variables that may well be taken.
+
+    One worker, so that the same question has the same answer.
+    """
+    at = {j: n for n, j in enumerate(program.kept)}
+    wrapper = cp.SolveWrapper()
+    wrapper.set_parameters(_parameters(work))
+    answer = wrapper.solve(_as_proto(program, at, hint))
+    bound = program.constant + answer.best_objective_bound
+    match answer.status:
+        case cp.OPTIMAL | cp.FEASIBLE:
+            values = {j: value for j, value in zip(program.kept, answer.solution, strict=True) if value}
+            return Found(values, bound, answer.deterministic_time)
+        case cp.INFEASIBLE:
+            return Found(None, float("inf"), answer.deterministic_time)
+        case _:
+            return Found(None, bound, answer.deterministic_time)
+
+
+def _parameters(work: float) -> cp.SatParameters:
+    parameters = cp.SatParameters()
+    parameters.num_workers = 1
+    parameters.random_seed = SEED
+    parameters.linearization_level = 2
+    parameters.cp_model_probing_level = 0
+    parameters.symmetry_level = 0
+    parameters.max_deterministic_time = work
+    return parameters
+
+
+def _as_proto(program: Program, at: Mapping[int, int], hint: Mapping[int, int]) -> cp.CpModelProto:
+    proto = cp.CpModelProto()
+    for j in at:
+        proto.variables.add().domain.extend([0, program.most[j]])
+    for row in program.rows:
+        terms = [(j, c) for j, c in zip(row.variables, row.coefficients, strict=True) if j in at]
+        if sum(c * program.most[j] for j, c in terms if c > 0) > row.bound:
+            made = proto.constraints.add()
+            if row.is_clique:
+                made.at_most_one.literals.extend([at[j] for j, _ in terms])
+            else:
+                made.linear.vars.extend([at[j] for j, _ in terms])
+                made.linear.coeffs.extend([c for _, c in terms])
+                made.linear.domain.extend([-(2**62), row.bound])
+    proto.objective.vars.extend(range(len(at)))
+    proto.objective.coeffs.extend([program.cost[j] for j in at])
+    proto.solution_hint.vars.extend(range(len(at)))
+    proto.solution_hint.values.extend([hint.get(j, 0) for j in at])
+    return proto
