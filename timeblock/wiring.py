@@ -127,7 +127,7 @@ def source(wanted: EvidenceSettings, accounts: Iterable[Account], now: Callable[
 def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
     """Everything a cycle needs, closed at the end."""
     from timeblock.pipeline import Deps
-    from timeblock.planner.greedy import solve
+    from timeblock.planner.exact import solve
     from timeblock.store.database import open_database
     from timeblock.store.learned import Learned
 

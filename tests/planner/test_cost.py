@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.planner.life import ask, event, item, problems, request, span, stands
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem
-from timeblock.planner.cost import AT_MOST, MOVE, PREFERENCES, PROMISES, place_of, price, prices, total, view
+from timeblock.planner.cost import AT_MOST, MOVE, PREFERENCES, PROMISES, place_of, price, total, unit, view, weight
 from timeblock.planner.greedy import solve
 from timeblock.planner.room import Room
 
@@ -63,7 +63,7 @@ def _cost(name: str, room: Room, key: str, spot: tuple[str, int]) -> int:
 
 def test_what_is_missed_costs_more_the_dearer_it_is() -> None:
     ranked = [request(kind=kind, priority=priority) for kind in Kind for priority in range(1, 10)]
-    missed = [prices(ask(RUN)).missed(r) for r in ranked]
+    missed = [weight(ask(RUN), r) for r in ranked]
     assert missed == sorted(missed, reverse=True)
     assert len(set(missed)) > len(Kind)
 
@@ -71,13 +71,12 @@ def test_what_is_missed_costs_more_the_dearer_it_is() -> None:
 @given(problems())
 @settings(max_examples=40, deadline=None)
 def test_no_sum_of_a_lower_tier_outweighs_a_higher_one(problem: Problem) -> None:
-    asked, price_of = [i.request for i in problem.items], prices(problem)
-    all_preferences = AT_MOST * len(asked)
-    value = [price_of.missed(r) for r in asked if r.kind not in PROMISES]
-    promises = [price_of.missed(r) for r in asked if r.kind in PROMISES]
-    assert all_preferences < min((abs(a - b) for a in value for b in value if a != b), default=all_preferences + 1)
-    assert all(all_preferences < price for price in value)
-    assert all(sum(value) + all_preferences < price for price in promises)
+    asked = [i.request for i in problem.items]
+    value = [weight(problem, r) for r in asked if r.kind not in PROMISES]
+    promises = [weight(problem, r) for r in asked if r.kind in PROMISES]
+    assert AT_MOST * len(asked) < unit(problem)
+    assert all(w >= 1 for w in value)
+    assert all(sum(value) < w for w in promises)
 
 
 @given(problems(), st.randoms(use_true_random=False))
@@ -113,7 +112,7 @@ def test_a_move_costs_and_so_does_giving_up_what_stood() -> None:
 def test_the_cost_of_a_plan_is_that_of_its_places_and_of_what_it_misses() -> None:
     run = request("run", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)
     problem = ask([run, request("walk", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)])
-    missed = prices(problem).missed(run)
+    missed = unit(problem) * weight(problem, run)
     assert total(problem, solve(problem)) == missed
     assert total(problem, Plan(problem.horizon)) == 2 * missed
 

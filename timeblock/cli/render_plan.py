@@ -16,7 +16,7 @@ from timeblock.cli.render import Look, shorten
 from timeblock.core.diff import Adopt, Change, Create, Delete, Release, Update
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.core.plan import Block, Plan
+from timeblock.core.plan import Block, Certificate, Plan
 from timeblock.core.referee import Violation
 from timeblock.core.words import day, span
 
@@ -44,6 +44,7 @@ def plan_diff(plan: Plan, changes: Sequence[Change], where: Whereabouts, look: L
         parts += [Text(day(on), style="bold"), Padding(_table(group, on, where, look), (0, 0, 0, 2))]
     parts += _unplaced(plan)
     parts.append(Text(summary(lines, plan), style="bold"))
+    parts += [Text(certainty(plan.certificate), style="dim")] if plan.certificate else []
     return Group(*parts)
 
 
@@ -69,6 +70,13 @@ def summary(lines: Iterable[Line], plan: Plan) -> str:
 def worth_a_thought(ideas: Sequence[str]) -> Group:
     """What no block can do for the person."""
     return Group(*([Text("\nWorth a thought", style="bold")] if ideas else []), *(Text(f"  {idea}") for idea in ideas))
+
+
+def certainty(certificate: Certificate) -> str:
+    """How sure it is that there is no better plan."""
+    if certificate.proven:
+        return "This is the best possible plan (proven)."
+    return f"This plan is within {max(0.1, 100 * certificate.gap):.1f} % of the best possible."
 
 
 def broken_rules(violations: Sequence[Violation]) -> Group:

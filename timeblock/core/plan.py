@@ -78,7 +78,8 @@ class Plan:
 
 
 def to_json(plan: Plan) -> dict[str, object]:
-    """The plan as ``{"version": 1, "horizon": {"start", "end"}, "blocks": [...], "unplaced": [...]}``.
+    """The plan as ``{"version": 1, "horizon": {"start", "end"}, "certificate": null or {"cost", "bound"},
+    "blocks": [...], "unplaced": [...]}``.
 
     Moments are ISO 8601 in UTC ("2026-11-23T08:00:00Z"). A block has ``key``, ``request``, ``title``, ``kind``,
     ``area``, ``start``, ``end``, ``busy``, ``private``, ``pinned``, ``moved_from`` (null or start and end), ``reason``.
@@ -86,6 +87,7 @@ def to_json(plan: Plan) -> dict[str, object]:
     return {
         "version": VERSION,
         "horizon": _span(plan.horizon),
+        "certificate": {"cost": plan.certificate.cost, "bound": plan.certificate.bound} if plan.certificate else None,
         "blocks": [_block(b) for b in plan.blocks],
         "unplaced": [
             {"key": u.key, "request": u.request, "kind": u.kind.value, "reason": u.reason, "suggestion": u.suggestion}
@@ -128,6 +130,7 @@ def from_json(value: object) -> Plan:
         horizon=horizon.span(),
         blocks=tuple(_read_block(reader) for reader in top.children("blocks")),
         unplaced=tuple(_read_unplaced(reader) for reader in top.children("unplaced")),
+        certificate=_read_certificate(top.child("certificate")) if top.has("certificate") else None,
     )
     horizon.done()
     top.done()
@@ -160,6 +163,12 @@ def _read_unplaced(reader: _Reader) -> Unplaced:
     return unplaced
 
 
+def _read_certificate(reader: _Reader) -> Certificate:
+    certificate = Certificate(reader.number("cost"), reader.number("bound"))
+    reader.done()
+    return certificate
+
+
 class _Reader:
     """Takes a JSON object apart, and knows the path to it for the sake of the message."""
 
@@ -188,6 +197,12 @@ class _Reader:
         value = self.take(key)
         if not isinstance(value, str):
             raise FixNeeded(f"{self._at(key)}: must be text")
+        return value
+
+    def number(self, key: str) -> int:
+        value = self.take(key)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise FixNeeded(f"{self._at(key)}: must be a whole number")
         return value
 
     def flag(self, key: str) -> bool:

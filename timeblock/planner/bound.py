@@ -18,7 +18,8 @@ FINE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """``least``: no solution costs less. ``extra``: for each variable kept, what one costs more at least that has it."""
+    """``least``: no solution costs less. ``extra``: for each variable kept, what one costs more at least that
+    has it."""
 
     least: int
     extra: Mapping[int, int]

@@ -6,7 +6,7 @@ pandas along (0.5 s); the version of ortools is pinned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ortools.linear_solver import pywraplp
@@ -52,7 +52,7 @@ def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
     at = {j: n for n, j in enumerate(program.kept)}
     wrapper = cp.SolveWrapper()
     wrapper.set_parameters(_parameters(work))
-    answer = wrapper.solve(_as_proto(program, at, hint))
+    answer: cp.CpSolverResponse = wrapper.solve(_as_proto(program, at, hint))  # type: ignore[no-untyped-call]
     bound = program.constant + answer.best_objective_bound
     match answer.status:
         case cp.OPTIMAL | cp.FEASIBLE:

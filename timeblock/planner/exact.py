@@ -50,7 +50,7 @@ class Engine(Protocol):
     def search(self, program: Program, hint: Mapping[int, int], work: float) -> Found: ...
 
 
-INTERACTIVE, BACKGROUND = Limits(2), Limits(30)
+INTERACTIVE, BACKGROUND = Limits(0.5), Limits(30)
 
 
 @dataclass(frozen=True, slots=True)

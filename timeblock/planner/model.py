@@ -78,7 +78,7 @@ class Model:
     firm: int = 0
     """So many variables belong to columns and rules; those of habits follow."""
     constant: int = 0
-    """Points that are paid anyway: all that stands is moved; less what the habits of standing blocks cost by themselves."""
+    """Points that are paid anyway: all that stands moves; less what the habits of fixed blocks cost by themselves."""
 
     def number(self, most: int, cost: int = 0) -> int:
         """A new variable from 0 to ``most``."""
@@ -130,6 +130,7 @@ class Model:
     def days(self) -> list[date]:
         """The day that each column starts on."""
         return [self.room.clock.day(c.start) for c in self.columns]
+
 
 Build: TypeAlias = Callable[[Model], Iterator[Row]]
 
