@@ -167,11 +167,13 @@ class Dav:
             raise FixNeeded(
                 f"account {self.account}: http sends the password for all to read; use https, or say allow_http = true"
             )
-        if to != home and not (to.scheme == "https" and same_domain(home, to)):
-            raise Forbidden(
-                f"account {self.account}: {home.host} sends us on to {to.host}, which is not of the same domain; "
-                f"nothing was sent there. If you trust it, put its address into the config"
-            )
+        if to == home or (to.scheme == "https" and same_domain(home, to)):
+            return
+        what = "not of the same domain" if to.scheme == "https" or not same_domain(home, to) else "not encrypted"
+        raise Forbidden(
+            f"account {self.account}: {home.host} sends us on to {to.host}, which is {what}; nothing was sent there. "
+            f"If you trust it, put its address into the config"
+        )
 
     def _authorization(self, method: str, url: str) -> Mapping[str, str]:
         if not self._username:

@@ -37,7 +37,7 @@ def calendars(app: App) -> None:
 
 
 @click.command()
-@click.option("--believe-empty", multiple=True, metavar="NAME", help="Calendar NAME is empty now, and that is right.")
+@click.option("--believe-empty", multiple=True, metavar="NAME", help="Calendar NAME is rightly empty, or made anew.")
 @click.pass_obj
 def sync(app: App, believe_empty: tuple[str, ...]) -> None:
     """Read what changed in your calendars and other evidence; says what, and how many requests it took."""
