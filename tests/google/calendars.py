@@ -71,7 +71,8 @@ class Calendar:
 class Calendars:
     """``workspace``: the account may have focus time. ``page_size``: the most that comes in one answer.
 
-    ``blind``: taken ids are not noticed, as Google says may happen; the later insert then wins.
+    ``blind``: taken ids are not noticed, as Google says may happen; the later insert then wins. ``forgetful``: what is
+    cancelled is not found by its UID any more, since Google promises no more of it than its id.
     """
 
     def __init__(self, now: Callable[[], int], owner: str = "me@example.com") -> None:
@@ -79,6 +80,7 @@ class Calendars:
         self.workspace = True
         self.page_size = 2500
         self.blind = False
+        self.forgetful = True
         self._now = now
         self._owner = owner
         self._pages: dict[str, tuple[str, list[Item], str]] = {}
@@ -92,7 +94,12 @@ class Calendars:
         return made
 
     def put(self, calendar: str, item: Item) -> Item:
-        """Store ``item`` whatever was there; what was deleted under its id is back."""
+        """Store ``item`` whatever was there; what was deleted under its id is back. One that recurs no more has no
+        exceptions either."""
+        held = self.calendars[calendar]
+        for name in [k for k, v in held.events.items() if v.get("recurringEventId") == item["id"]]:
+            if "recurrence" not in item:
+                del held.events[name], held.touched[name]
         return self._store(self.calendars[calendar], {"status": "confirmed", **item})
 
     def change(self, calendar: str, event: str, **fields: Any) -> Item:
@@ -246,7 +253,8 @@ class Calendars:
             item = held.events[name]
             series = held.events.get(item.get("recurringEventId", ""), {"status": "cancelled"})
             wanted = deleted or item["status"] != "cancelled" or series["status"] != "cancelled"
-            if number > since and wanted and query.get("iCalUID") in (None, item["iCalUID"]):
+            uid = "" if item["status"] == "cancelled" and self.forgetful else item["iCalUID"]
+            if number > since and wanted and query.get("iCalUID", uid) == uid:
                 yield item
 
     def _shown(self, held: Calendar, item: Item) -> Item:

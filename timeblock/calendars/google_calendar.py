@@ -1,8 +1,9 @@
 """Calendars of a Google account (Calendar API v3): what changed, by sync token; conditional writes, under our own ids.
 
 Google keeps the exceptions of a series as events of their own. Here a series is one resource: its body holds the
-recurring event and all exceptions, and its version is made of theirs. It ends with the UID by which Google gives all
-of them, so that a deleted instance, of which Google tells little more than that, costs one more request and not two.
+recurring event and all exceptions, and its version is made of theirs. The version also names the UID by which Google
+lists the series with its exceptions, and the instances that are cancelled: of those Google tells hardly more than the
+name, and does not promise to list them by that UID. So a change in a series costs one more request.
 """
 
 from __future__ import annotations
@@ -79,17 +80,15 @@ class GoogleCalendar:
         items, token = self._events(calendar, {"syncToken": _token(cursor)})
         versions = known() if items else {}
         groups = _by_series(items)
-        unclear = {name: group for name, group in groups.items() if not _is_whole(name, group, versions)}
+        unclear = {name: group for name, group in groups.items() if not _is_whole(name, group)}
         if len(unclear) > MOST_SERIES:
             return self._everything(calendar, known)
-        groups |= {
-            name: self._series(calendar, name, _uid(group, versions.get(name, ""))) for name, group in unclear.items()
-        }
+        groups |= {name: self._series(calendar, name, group, versions.get(name, "")) for name, group in unclear.items()}
         return _page(calendar, groups, versions, token)
 
     def read(self, calendar: CalendarId, href: str) -> Resource:
         item = self._event(calendar, href)
-        group = self._series(calendar, href, str(item.get("iCalUID"))) if "recurrence" in item else [item]
+        group = self._series(calendar, href, [item]) if "recurrence" in item else [item]
         resource = _resource(calendar, href, group)
         if resource is None:
             raise Gone(f"{href} in {calendar} is cancelled")
@@ -127,14 +126,25 @@ class GoogleCalendar:
             turn["pageToken"] = following
         raise Incomplete(f"{path[1]} sends page after page without end; what is known of it stays")
 
-    def _series(self, calendar: CalendarId, name: str, uid: str) -> list[Item]:
-        """The series ``name`` with all its exceptions, which go by the same UID; nothing where it is gone."""
+    def _series(self, calendar: CalendarId, name: str, told: Sequence[Item], version: str = "") -> list[Item]:
+        """The series ``name`` with all its exceptions: what Google lists now, what it ``told`` before that, and what
+        the ``version`` it was known in remembers."""
+        uid, holes = _remembered(version)
+        found = {item["id"]: item for item in (*holes, *told)}
+        uid = next((known for item in told if (known := item.get("iCalUID"))), uid)
+        if not uid:
+            found |= self._master(calendar, name)
+            uid = found.get(name, {}).get("iCalUID", "")
+        items = self._events(calendar, {"iCalUID": uid})[0] if uid else []
+        found |= {item["id"]: item for item in _by_series(items).get(name, [])}
+        return list((found if name in found else found | self._master(calendar, name)).values())
+
+    def _master(self, calendar: CalendarId, name: str) -> dict[str, Item]:
+        """The recurring event by its id; nothing where it is not for us to see."""
         try:
-            uid = uid or str(self._event(calendar, name).get("iCalUID"))
+            return {name: self._event(calendar, name)}
         except Gone:
-            return []
-        items, _ = self._events(calendar, {"iCalUID": uid})
-        return _by_series(items).get(name, [])
+            return {}
 
     def _event(self, calendar: CalendarId, name: str) -> Item:
         item = self._google.read(self._google.get(self._path(calendar, name)), "calendar#event")
@@ -226,17 +236,30 @@ def _by_series(items: Iterable[Item]) -> dict[str, list[Item]]:
     return {name: list(group.values()) for name, group in groups.items()}
 
 
-def _is_whole(name: str, group: Sequence[Item], versions: Mapping[str, str]) -> bool:
-    """Whether a group of changed items is all there is of the event: it stands alone, is deleted, or is quite new."""
+def _is_whole(name: str, group: Sequence[Item]) -> bool:
+    """Whether a group of changed items is all there is of the event: it stands alone, or is deleted."""
     own = next((item for item in group if item["id"] == name), None)
-    if own is None:
-        return False
-    return own.get("status") == "cancelled" or name not in versions or "recurrence" not in own
+    return own is not None and (own.get("status") == "cancelled" or "recurrence" not in own)
 
 
-def _uid(group: Sequence[Item], version: str) -> str:
-    """The UID of a series: told by one of its items, or by the version it was last known in."""
-    return next((uid for item in group if (uid := item.get("iCalUID"))), version.partition(" ")[2])
+def _remembered(version: str) -> tuple[str, list[Item]]:
+    """The UID and the cancelled instances of a series, as :func:`_version` put them down; nothing for other events."""
+    try:
+        said: object = json.loads(version)
+    except ValueError:
+        said = None
+    return (said["uid"], said["holes"]) if isinstance(said, dict) and said.keys() >= {"uid", "holes"} else ("", [])
+
+
+def _version(items: Sequence[Item]) -> str:
+    etags = "".join(f"{item['id']} {item.get('etag')}\n" for item in items)
+    return canonical(
+        {
+            "etags": hashlib.sha256(etags.encode()).hexdigest()[:32],
+            "uid": next((uid for item in items if (uid := item.get("iCalUID"))), ""),
+            "holes": [item for item in items if item.get("status") == "cancelled"],
+        }
+    )
 
 
 def _page(calendar: CalendarId, groups: Mapping[str, Sequence[Item]], versions: Mapping[str, str], token: str) -> Page:
@@ -260,6 +283,4 @@ def _resource(calendar: CalendarId, name: str, group: Sequence[Item]) -> Resourc
     if standing == [own] and "recurrence" not in standing[0]:
         return Resource(calendar, name, standing[0]["etag"], canonical(standing[0]))
     items = sorted(group, key=lambda item: (item is not own, str(item["id"])))
-    etags = "".join(f"{item['id']} {item.get('etag')}\n" for item in items)
-    version = f"{hashlib.sha256(etags.encode()).hexdigest()[:32]} {_uid(items, '')}"
-    return Resource(calendar, name, version, canonical({"items": items}))
+    return Resource(calendar, name, _version(items), canonical({"items": items}))
