@@ -65,6 +65,19 @@ class Hostile:
         return self.consent.answer(asked) if self.consent else self.said
 
 
+def evidence(folder: Path, url: str) -> str:
+    """Other traces of work, one that can be read among them."""
+    (folder / "sent.mbox").write_text(f"From {TITLE}\nSubject: {TITLE}\nDate: {TITLE}\nTo: {TITLE}\n\n{TITLE}\n")
+    (folder / "sheet.csv").write_text(f"what,from\n{TITLE},{TITLE}\n{TITLE},2026-11-24T09:00:00Z\n")
+    return (
+        f'[[evidence]]\nname = "imap"\ntype = "imap"\nhost = "127.0.0.1"\nport = 1\nusername = "ada"\n'
+        f'password = "{SECRET}"\n[[evidence]]\nname = "mbox"\ntype = "mbox"\npath = "sent.mbox"\n'
+        '[[evidence]]\nname = "csv"\ntype = "csv"\npath = "sheet.csv"\ntime = "from"\n'
+        f'[[evidence]]\nname = "gmail"\ntype = "gmail"\naccount = "work"\nendpoint = "{url}gmail/"\n'
+        f'[[evidence]]\nname = "watch"\ntype = "activitywatch"\nurl = "{url}"\n'
+    )
+
+
 @pytest.fixture
 def hostile() -> Hostile:
     return Hostile()
@@ -93,6 +106,7 @@ def home(tmp_path: Path, serve: Serve, hostile: Hostile) -> Home:
         + '[[calendars]]\nname = "gcal"\naccount = "work"\n'
         + '[[calendars]]\nname = "read"\naccount = "local"\n[[calendars]]\nname = "blocks"\naccount = "local"\n'
         + f'role = "blocks"\n[[blocks]]\nname = "lunch"\ntitle = "{TITLE}"\nkind = "rest"\n'
+        + evidence(tmp_path, url)
         + '[store]\ndatabase = "sqlite:///timeblock.db"\n',
     )
     return made
@@ -185,6 +199,8 @@ def leaked(text: str) -> list[str]:
 def nothing_written(home: Home) -> None:
     """But the config, the database and the calendars themselves."""
     for path in home.folder.rglob("*"):
-        mine = path.name in ("config.toml", "client.json") or path.name.startswith("timeblock.db")
+        mine = path.name in ("config.toml", "client.json", "sent.mbox", "sheet.csv") or path.name.startswith(
+            "timeblock.db"
+        )
         if path.is_file() and not mine and "vdir" not in path.parts:
             assert not leaked(path.read_bytes().decode("latin-1")), path

@@ -64,12 +64,12 @@ def backend(account: Account, now: Callable[[], int], learned: MutableMapping[st
 
 def google_tokens(account: Account, now: Callable[[], int]) -> Tokens:
     """The sign-in of a Google account. Nothing is read or asked yet."""
-    from timeblock.calendars.google_auth import Tokens
+    from timeblock.calendars.google_auth import Tokens, scopes
     from timeblock.secrets import Kept
 
     options = dict(account.options)
-    read_only = bool(options.get("read_only"))
-    return Tokens(account.name, lambda: _google_client(options, account.name), Kept(account.name), now, read_only)
+    wanted = scopes(write=not options.get("read_only"), mail=bool(options.get("mail")))
+    return Tokens(account.name, lambda: _google_client(options, account.name), Kept(account.name), now, wanted)
 
 
 def _google_client(options: Mapping[str, object], account: str) -> Client:

@@ -73,7 +73,9 @@ def made(serve: Serve, *, secret: str = CLIENT_SECRET, read_only: bool = False) 
     consent, kept, clock = Consent(), Memory(), [NOW]
     url = serve(consent.answer).url
     client = Client(CLIENT_ID, secret, f"{url}auth", f"{url}token")
-    return World(consent, kept, Tokens("work", lambda: client, kept, lambda: clock[0], read_only), clock)
+    return World(
+        consent, kept, Tokens("work", lambda: client, kept, lambda: clock[0], scopes(write=not read_only)), clock
+    )
 
 
 # ---- signing in ------------------------------------------------------------------------------------------------------
@@ -100,7 +102,7 @@ def test_google_is_asked_as_its_own_library_would_ask(world: World) -> None:
         "auth_uri": "https://a.example/auth",
         "token_uri": "https://t",
     }
-    flow = InstalledAppFlow.from_client_config({"installed": config}, list(scopes(read_only=False)))
+    flow = InstalledAppFlow.from_client_config({"installed": config}, list(scopes()))
     flow.redirect_uri = "http://127.0.0.1:1/"
     theirs = parse_qs(urlsplit(flow.authorization_url(prompt="consent")[0]).query)
     with world.tokens.attempt() as attempt:
@@ -224,7 +226,7 @@ def test_a_token_is_used_until_a_minute_before_its_end_then_renewed_and_kept(wor
 
 def test_a_token_that_google_refuses_is_renewed_once_for_all_processes(world: World) -> None:
     world.sign_in()
-    other = Tokens("work", world.tokens._client, world.kept, lambda: NOW)
+    other = Tokens("work", world.tokens._client, world.kept, lambda: NOW, scopes())
     assert other.access_token() == world.tokens.access_token()
     assert world.tokens.renew() == other.renew() == "access-hunter2-2"
     assert len(world.consent.forms) == 2
@@ -279,7 +281,7 @@ def test_token_endpoint_trouble_is_passing_and_erases_nothing(world: World, brok
 def test_a_sign_in_of_another_client_is_not_sent_to_this_one(world: World, serve: Serve) -> None:
     world.sign_in()
     client = Client("other", "x", "https://a.example", "https://t.example")
-    other = Tokens("work", lambda: client, world.kept, lambda: NOW + 4000)
+    other = Tokens("work", lambda: client, world.kept, lambda: NOW + 4000, scopes())
     with pytest.raises(AuthNeeded, match="another OAuth client"):
         other.access_token()
 

@@ -9,7 +9,7 @@ import pytest
 from tests.browser import agree
 from tests.calendars.test_google_auth import NOW, Memory
 from tests.servers import Server, emulate, no_emulate
-from timeblock.calendars.google_auth import LIST, READ, WRITE, Client, Tokens
+from timeblock.calendars.google_auth import LIST, READ, WRITE, Client, Tokens, scopes
 from timeblock.errors import AuthNeeded
 
 pytestmark = pytest.mark.skipif(bool(no_emulate()), reason=no_emulate())
@@ -24,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def tokens(server: Server) -> Tokens:
     client = Client("an-id", "a-secret", f"{server.url}o/oauth2/v2/auth", f"{server.url}oauth2/token")
-    return Tokens("work", lambda: client, Memory(), lambda: NOW)
+    return Tokens("work", lambda: client, Memory(), lambda: NOW, scopes())
 
 
 def sign_in(tokens: Tokens) -> str:

@@ -20,6 +20,7 @@ from tests.consent import Consent
 from tests.home import PASSWORDS, Home
 from tests.servers import Server, radicale
 from timeblock.calendars.google_auth import LIST, READ
+from timeblock.calendars.google_auth import MAIL as MAIL_SCOPE
 
 
 @pytest.fixture
@@ -161,6 +162,27 @@ def test_a_folder_needs_no_sign_in(home: Home) -> None:
     home.config.write_text('identity = "ada"\n[accounts.local]\ntype = "folder"\npath = "x"\n')
     assert home.run("auth", "local").stdout == "local: needs no sign-in.\n"
     assert home.run("auth", "status").returncode == 0
+
+
+# ---- evidence --------------------------------------------------------------------------------------------------------
+
+MAIL = '[[evidence]]\nname = "mail"\ntype = "imap"\nhost = "imap.example.org"\nusername = "ada"\n'
+GMAIL = '[[evidence]]\nname = "sent"\ntype = "gmail"\naccount = "work"\n'
+
+
+def test_a_password_for_evidence_is_kept_too(home: Home) -> None:
+    home.config.write_text('identity = "ada"\n' + MAIL)
+    assert "no password; run: timeblock auth mail" in home.run("auth", "status").stdout
+    assert (
+        "password kept in the sealed file (`timeblock sync` tries it)" in home.run("auth", "mail", typed="x\n").stdout
+    )
+    assert home.run("auth", "status").returncode == 0
+
+
+def test_who_reads_gmail_as_evidence_is_asked_for_that_right_alone(home: Home, consent: Consent, serve: Serve) -> None:
+    home.google(serve(consent.answer).url, f"read_only = true\n{GMAIL}")
+    assert "see when you sent mail, not what" in home.run("auth", "work").stdout
+    assert consent.asked[0]["scope"].split() == [LIST, READ, MAIL_SCOPE]
 
 
 # ---- a process that waits for a person -------------------------------------------------------------------------------

@@ -62,7 +62,7 @@ def test_columns_by_number(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "time", "end", "said"),
     [
-        ("sent\n2026-11-24 20:15\nlate\n", "1", "", r'times.csv:3: "late" is no time; write 2026-11-24 20:15'),
+        ("sent\n2026-11-24 20:15\nlate\n", "1", "", r"times.csv:3: column 1 holds no time; write 2026-11-24 20:15"),
         ("sent,x\n,1\n", "sent", "", "times.csv:2: column 1 is empty"),
         ("a,b\n2026-11-24 20:15\n", "a", "b", "times.csv:2: column 2 is empty"),
         ("a,b\n2026-11-24 20:15,2026-11-24 20:00\n", "a", "b", "times.csv:2: this ends before it starts"),

@@ -33,10 +33,14 @@ READ = f"{SCOPE}calendar.events.readonly"
 WRITE = f"{SCOPE}calendar.events.owned"
 """The least that lets us list calendars, read events of all of them, and write to those the person owns."""
 
+MAIL = f"{SCOPE}gmail.metadata"
+"""For evidence of sent mail: headers and labels, no contents."""
+
 MEANING = {
     LIST: "see the list of your calendars",
     READ: "see events on all your calendars",
     WRITE: "write events on calendars you own",
+    MAIL: "see when you sent mail, not what",
 }
 """Scope → what it allows, as Google's page asks it."""
 
@@ -83,9 +87,9 @@ class SignIn:
         return tuple(scope for scope in wanted if scope not in self.scopes)
 
 
-def scopes(read_only: bool) -> tuple[str, ...]:
+def scopes(*, write: bool = True, mail: bool = False) -> tuple[str, ...]:
     """What an account asks for."""
-    return (LIST, READ) if read_only else (LIST, READ, WRITE)
+    return (LIST, READ, *((WRITE,) if write else ()), *((MAIL,) if mail else ()))
 
 
 def client_of_file(text: str, auth_uri: str, token_uri: str) -> Client:
@@ -111,10 +115,10 @@ class Tokens:
         client: Callable[[], Client],
         kept: Kept,
         now: Callable[[], Instant],
-        read_only: bool = False,
+        wanted: tuple[str, ...],
     ) -> None:
         self.account = account
-        self.wanted = scopes(read_only)
+        self.wanted = wanted
         self._client = client
         self._kept = kept
         self._now = now

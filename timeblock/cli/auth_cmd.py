@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from timeblock.calendars.google_auth import Attempt, SignIn, Tokens
     from timeblock.cli.render_tables import SignedIn
-    from timeblock.config.settings import Account
+    from timeblock.config.settings import Account, EvidenceSettings
 
 PATIENCE_SECONDS = 600
 """How long a person has to sign in."""
@@ -54,9 +54,10 @@ def auth() -> None:
 def sign_in(app: App, name: str, headless: bool) -> None:
     """Sign in to account NAME: to Google in the browser, elsewhere with a password that is kept for you.
 
-    Where there is a keyring it is kept there, else in a sealed file (`timeblock data show`).
+    NAME may be a source of evidence, too. What is kept is in the keyring where there is one, else in a sealed file
+    (`timeblock data show`).
     """
-    account = _account(app, name)
+    account = _known(app, name)
     if account.type == "google":
         _sign_in_to_google(app, account, headless)
     else:
@@ -66,14 +67,16 @@ def sign_in(app: App, name: str, headless: bool) -> None:
 @auth.command()
 @click.pass_obj
 def status(app: App) -> None:
-    """Show for each account whether it is signed in, since when, and what it may do. Asks no server."""
+    """Show for each account, and source of evidence, whether it is signed in, and what it may do. Asks no server."""
     from timeblock.cli.render_tables import sign_ins_table
 
-    found = [_status(app, account) for account in app.settings().accounts]
+    settings = app.settings()
+    found = [_status(app, account) for account in settings.accounts]
+    found += [_status(app, wanted) for wanted in settings.evidence]
     if app.json:
         app.emit([asdict(row) for row in found])
     else:
-        app.console.print(sign_ins_table(found, app.settings().person.where))
+        app.console.print(sign_ins_table(found, settings.person.where))
     app.finish(0 if all(row.ok for row in found) else 1)
 
 
@@ -85,7 +88,7 @@ def revoke(app: App, name: str) -> None:
     from timeblock.secrets import Kept
     from timeblock.wiring import google_tokens
 
-    account = _account(app, name)
+    account = _known(app, name)
     said = f"{name}: forgotten here."
     if account.type == "google":
         had = google_tokens(account, lambda: app.now).revoke()
@@ -169,29 +172,37 @@ def _take_pasted(attempt: Attempt) -> None:
 # ---- passwords -------------------------------------------------------------------------------------------------------
 
 
-def _keep_password(app: App, account: Account) -> None:
+def _keep_password(app: App, account: Account | EvidenceSettings) -> None:
     """Ask for it, try it, keep it. Raises ``AuthNeeded`` where the server does not take it."""
-    from timeblock.config.settings import Secret
     from timeblock.secrets import Kept
-    from timeblock.wiring import backend
 
-    options = dict(account.options)
+    options, name = dict(account.options), account.name
     if not options.get("username"):
-        app.say(f"{account.name}: needs no sign-in.")
+        app.say(f"{name}: needs no sign-in.")
         return
     if options.get("password"):
-        raise FixNeeded(f"{account.name}: its password comes from the config; take it out there, then run this again")
-    typed = _typed(f"Password of {options['username']} for {account.name}")
-    said = "the server takes it"
-    trial = backend(replace(account, options=(*account.options, ("password", Secret(typed)))), lambda: app.now)
+        raise FixNeeded(f"{name}: its password comes from the config; take it out there, then run this again")
+    typed = _typed(f"Password of {options['username']} for {name}")
+    said = _tried(app, account, typed)
+    Kept(name).write(typed)
+    app.say(f"{name}: password kept in the {Kept(name).place()} ({said}).")
+
+
+def _tried(app: App, account: Account | EvidenceSettings, password: str) -> str:
+    """What became of the password at the server. Raises ``AuthNeeded`` where it does not take it."""
+    from timeblock.config.settings import Account, Secret
+    from timeblock.wiring import backend
+
+    if not isinstance(account, Account):
+        return "`timeblock sync` tries it"
+    trial = backend(replace(account, options=(*account.options, ("password", Secret(password)))), lambda: app.now)
     try:
         trial.calendars()
     except TryLater as away:
-        said = f"not tried yet: {away}"
+        return f"not tried yet: {away}"
     finally:
         trial.close()
-    Kept(account.name).write(typed)
-    app.say(f"{account.name}: password kept in the {Kept(account.name).place()} ({said}).")
+    return "the server takes it"
 
 
 def _typed(question: str) -> str:
@@ -206,7 +217,7 @@ def _typed(question: str) -> str:
 # ---- status ----------------------------------------------------------------------------------------------------------
 
 
-def _status(app: App, account: Account) -> SignedIn:
+def _status(app: App, account: Account | EvidenceSettings) -> SignedIn:
     """Raises nothing: what is wrong is part of it."""
     from timeblock.cli.render_tables import SignedIn
     from timeblock.wiring import google_tokens
@@ -221,7 +232,7 @@ def _status(app: App, account: Account) -> SignedIn:
         return SignedIn(account.name, account.type, False, str(error))
 
 
-def _password_status(account: Account) -> str:
+def _password_status(account: Account | EvidenceSettings) -> str:
     """Raises ``AuthNeeded``."""
     from timeblock.secrets import place
 
@@ -250,10 +261,12 @@ def _google_status(account: Account, tokens: Tokens, found: SignIn) -> SignedIn:
     )
 
 
-def _account(app: App, name: str) -> Account:
+def _known(app: App, name: str) -> Account | EvidenceSettings:
     from timeblock.config.phrases import near
 
-    known = {account.name: account for account in app.settings().accounts}
+    settings = app.settings()
+    known: dict[str, Account | EvidenceSettings] = {entry.name: entry for entry in settings.evidence}
+    known |= {account.name: account for account in settings.accounts}
     if name not in known:
         raise FixNeeded(f'There is no account "{name}"{near(name, known) or "; there are: " + ", ".join(known)}')
     return known[name]

@@ -157,8 +157,8 @@ def _remove(piece: Piece, settings: Settings) -> None:
     from timeblock.secrets import Kept
 
     if piece.name == "sign-ins":
-        for account in settings.accounts:
-            Kept(account.name).forget()
+        for name in _sign_ins(settings):
+            Kept(name).forget()
     for path in piece.paths:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
@@ -169,7 +169,7 @@ def _remove(piece: Piece, settings: Settings) -> None:
 def _database(settings: Settings) -> Piece:
     from timeblock.store.database import sqlite_path
 
-    purpose = "copies of your events, what was written and why"
+    purpose = "copies of your events, times of other evidence, what was written and why"
     if path := sqlite_path(settings.database):
         return Piece("database", purpose, _there(path.parent, f"{path.name}*"))
     return Piece("database", purpose, elsewhere="on the PostgreSQL server of your config; delete it there")
@@ -180,10 +180,14 @@ def _in_keyring(settings: Settings) -> str:
     from timeblock.secrets import in_keyring
 
     try:
-        named = [account.name for account in settings.accounts if in_keyring(account.name)]
+        named = [name for name in _sign_ins(settings) if in_keyring(name)]
     except AuthNeeded as locked:
         return str(locked)
     return f"in the keyring: {', '.join(named)}" if named else ""
+
+
+def _sign_ins(settings: Settings) -> list[str]:
+    return [*(account.name for account in settings.accounts), *(wanted.name for wanted in settings.evidence)]
 
 
 def _there(folder: Path, pattern: str) -> tuple[Path, ...]:

@@ -9,6 +9,7 @@ import click
 
 from timeblock.cli.app import App
 from timeblock.cli.render_tables import Check
+from timeblock.core.words import counted
 from timeblock.errors import AuthNeeded, FixNeeded, Incomplete, TimeblockError, TryLater
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def doctor(app: App, write: bool) -> None:
         settings = app.settings()
         checks += [*_config(settings), *_files(settings)]
         with app.deps() as deps:
-            checks += [*_store(deps), *_accounts(app, deps, write), *_events(deps)]
+            checks += [*_store(deps), *_accounts(app, deps, write), *_evidence(deps), *_events(deps)]
     except FixNeeded as error:
         checks.append(Check("config" if not checks else "database", False, str(error)))
     if app.json:
@@ -197,6 +198,18 @@ def _remedy(error: TimeblockError, account: Account) -> str:
             return "is its address right, and the network there? Then try again later"
         case _:
             return ""
+
+
+def _evidence(deps: Deps) -> Iterator[Check]:
+    """Sources that told nothing when they were last read."""
+    from timeblock.store import traces
+
+    for wanted in deps.settings.evidence:
+        kept = traces.known(deps.db, wanted.name)
+        if kept.problem or kept.read_at is None:
+            yield Check(f"evidence {wanted.name}", None, kept.problem or "never read", "timeblock sync")
+        else:
+            yield Check(f"evidence {wanted.name}", True, counted(kept.count, "time"))
 
 
 def _events(deps: Deps) -> Iterator[Check]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         path=path,
         identity=file.identity,
         person=_person(file.person, file.rest.average_weeks),
-        accounts=tuple(account(name, a, path.parent) for name, a in file.accounts.items()),
+        accounts=tuple(_account(name, a, file.evidence, path.parent) for name, a in file.accounts.items()),
         calendars=tuple(_calendar(c) for c in file.calendars),
         evidence=tuple(_evidence(e, file.person.zone, path.parent) for e in file.evidence),
         areas=_areas(file),
@@ -64,6 +65,13 @@ def _person(said: schema.Person, average_weeks: int) -> Person:
         lunch=said.lunch,
         energy=energy.own(own.high, own.low) if own else energy.preset(said.chronotype),
     )
+
+
+def _account(name: str, said: schema.Account, evidence: Sequence[Evidence], base: Path) -> Account:
+    """With ``mail`` where a source of evidence reads by this account's sign-in when mail was sent."""
+    made = account(name, said, base)
+    asked = any(e.type == "gmail" and e.account == name for e in evidence)
+    return replace(made, options=(*made.options, ("mail", True))) if asked else made
 
 
 def account(name: str, said: schema.Account, base: Path) -> Account:

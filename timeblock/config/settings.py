@@ -41,7 +41,7 @@ class Account:
     folder: ``path``. feed: ``url`` or ``path``. caldav: ``url``, ``username``, ``password`` (a :class:`Secret` or a
     :class:`Fetch`), ``allow_http``. google: ``client`` (path of the console's file) or ``client_id`` and
     ``client_secret`` (as ``password``), ``read_only``, ``focus_time``, ``decline`` ("none", "new", "all"),
-    ``endpoint``, ``auth_uri``, ``token_uri``. memory: none.
+    ``endpoint``, ``auth_uri``, ``token_uri``, ``mail`` (evidence reads by it when mail was sent). memory: none.
     """
 
     name: str

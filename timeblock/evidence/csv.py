@@ -79,8 +79,8 @@ class Csv:
         moments = [self._moment(_cell(row, column)) for column in columns]
         for column, moment in zip(columns, moments, strict=True):
             if moment is None:
-                said = f'"{cell}" is no time' if (cell := _cell(row, column)) else f"column {column + 1} is empty"
-                raise FixNeeded(f"{self._path}:{line}: {said}; write 2026-11-24 20:15")
+                said = "holds no time" if _cell(row, column) else "is empty"
+                raise FixNeeded(f"{self._path}:{line}: column {column + 1} {said}; write 2026-11-24 20:15")
         start, end = moments[0] or 0, moments[-1] or 0
         if end < start:
             raise FixNeeded(f"{self._path}:{line}: this ends before it starts")
