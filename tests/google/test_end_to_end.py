@@ -241,7 +241,47 @@ def test_undo_takes_the_whole_run_back_and_it_does_not_return(person: Person) ->
     assert set(person.asked_for("apply")) == {"events.list"}
 
 
-def test_blocks_that_were_taken_back_by_google_and_lost_answers_are_there_once(person: Person) -> None:
+@pytest.mark.parametrize("made", [{"attendees": [{"email": "kim@example.com"}]}, {"recurrence": ["RRULE:FREQ=WEEKLY"]}])
+def test_a_block_that_became_a_meeting_or_a_series_is_left_alone(person: Person, made: Item) -> None:
+    person.run("apply")
+    block = person.last("Deep work")
+    person.change(block, **made)
+    stored = person.blocks()[block["id"]]
+    person.run("apply")
+    person.run("undo")
+    assert person.blocks() == {block["id"]: stored}
+
+
+def test_a_copy_of_a_block_is_the_persons_own(person: Person) -> None:
+    person.run("apply")
+    block = person.last("Deep work")
+    copy = person.google.calendars.put(PROTECTED, {**block, "id": "c0py0", "iCalUID": "c0py0@google.com"})
+    person.run("apply")
+    assert person.blocks()[block["id"]]["start"] != copy["start"]  # the plan made room for it
+    assert set(person.asked_for("apply")) == {"events.list"}
+    assert person.blocks()["c0py0"] == copy
+
+
+def test_blocks_for_a_calendar_that_became_read_only_wait_and_say_why(person: Person) -> None:
+    person.google.calendars.calendars[PROTECTED].role = "reader"
+    told = " ".join(person.run("apply").split())
+    assert "calendars you own" in told
+    assert person.blocks() == {}
+    person.google.calendars.calendars[PROTECTED].role = "owner"
+    person.run("apply")
+    assert len(person.blocks()) > 10
+
+
+def test_a_memory_that_was_lost_is_made_anew_from_the_blocks_themselves(person: Person) -> None:
+    person.run("apply")
+    before = person.blocks()
+    for file in (person.home / "state" / "timeblock").glob("timeblock.db*"):
+        file.unlink()
+    assert "events.insert" not in person.asked_for("apply")
+    assert person.blocks() == before
+
+
+def test_blocks_whose_writes_had_no_answer_are_there_once(person: Person) -> None:
     for fault in ("drop", "lost", "cut", "html", "empty"):
         person.google.order(fault, "POST", "events")
     person.run("apply")
