@@ -431,6 +431,26 @@ def test_a_digest_is_answered_where_the_server_asks_for_one(serve: Serve, connec
     assert server.asked == ["PUT /cal/tb0lunch.ics", "PUT /cal/tb0lunch.ics", "REPORT /cal/"]
 
 
+def test_a_nonce_that_ran_out_is_renewed_and_another_realm_is_told_nothing(serve: Serve, connect: Connect) -> None:
+    calendar, asks = Calendar(), {"realm": "dav", "nonce": "1"}
+
+    def answer(asked: Asked) -> Say:
+        if f'nonce="{asks["nonce"]}"' in asked.headers["Authorization"]:
+            return calendar(asked)
+        wanted = f'Basic realm="x", Digest realm="{asks["realm"]}", nonce="{asks["nonce"]}"'
+        return Say(401, headers={"WWW-Authenticate": wanted})
+
+    server = serve(answer)
+    backend = connect(server)
+    since(backend)
+    asks["nonce"] = "2"
+    since(backend)
+    asks |= {"realm": "portal", "nonce": "3"}
+    with pytest.raises(AuthNeeded, match=r"'portal', and before .* 'dav'"):
+        since(backend)
+    assert [asked.headers["Authorization"].count('nonce="3"') for asked in server.seen] == [0] * 5
+
+
 @pytest.mark.parametrize("algorithm", ["MD5", "SHA-512-256"])
 def test_a_wrong_password_is_tried_once_more_at_most(serve: Serve, connect: Connect, algorithm: str) -> None:
     challenge = f'Digest realm="dav", nonce="n1", qop="auth", algorithm={algorithm}'

@@ -318,6 +318,18 @@ def test_an_account_can_be_made_before_there_is_a_file(tmp_path: Path) -> None:
         account("x", {"type": "caldav", "url": "http://d.example"}, tmp_path)
 
 
+@pytest.mark.parametrize("url", ["ada@example.org", "example.org", "dav.example.org/ada/", "https://example.org/"])
+def test_a_server_may_be_named_by_host_or_mail_address(tmp_path: Path, url: str) -> None:
+    assert dict(account("x", {"type": "caldav", "url": url}, tmp_path).options)["url"] == url
+
+
+@pytest.mark.parametrize("url", ["example", "ada:hunter2@example.org", "ftp://example.org/", "an address"])
+def test_what_is_no_address_is_told_and_not_repeated(tmp_path: Path, url: str) -> None:
+    with pytest.raises(FixNeeded, match=r"accounts\.x\.url: an address begins with") as caught:
+        account("x", {"type": "caldav", "url": url}, tmp_path)
+    assert "hunter2" not in str(caught.value)
+
+
 SERVER = 'identity = "ada"\n[accounts.cloud]\ntype = "caldav"\nurl = "https://d.example"\n'
 
 

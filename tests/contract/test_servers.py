@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,6 +56,23 @@ def _cost(picture: Picture) -> int:
     before = picture.world.backend.requests
     picture.sync()
     return picture.world.backend.requests - before
+
+
+def test_after_many_edits_by_others_we_hold_what_is_there(server: OnServer) -> None:
+    picture, truth, dice = Picture(server), dict[str, str](), random.Random(7)
+    for step in range(40):
+        uid = f"uid-{dice.randrange(12)}"
+        if uid in truth and dice.random() < 0.4:
+            server.remove(uid)
+            del truth[uid]
+        else:
+            truth[uid] = f"Step {step}"
+            server.put(uid, truth[uid])
+        if dice.random() < 0.1:
+            picture.cursor = server.stale(picture.cursor) if picture.cursor else None
+        if dice.random() < 0.3:
+            assert picture.sync().summaries == truth
+    assert picture.sync().summaries == truth
 
 
 def test_a_calendar_made_anew_at_the_same_address_is_not_taken_for_the_old_one(server: OnServer) -> None:

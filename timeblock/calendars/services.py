@@ -27,7 +27,8 @@ def look_up(domain: str) -> Sequence[str]:
         except (dns.exception.DNSException, OSError):
             return []
 
-    return addresses(records("SRV"), records("TXT"))
+    services = records("SRV")
+    return addresses(services, records("TXT")) if services else ()
 
 
 def addresses(srv: Sequence[str], txt: Sequence[str]) -> Sequence[str]:
