@@ -96,7 +96,7 @@ def test_a_parameter_is_given_once() -> None:
 
 def test_what_must_be_there_is_missed() -> None:
     assert request_faults(INSERT, [], {"start": TIME}) == ["body.end is missing"]
-    assert request_faults(called("PATCH", "calendars/me/events/abcde"), [], {"summary": "x"}) == []
+    assert request_faults(called("PATCH", "calendars/me/events/abcde"), [], {"summary": None}) == []
     assert request_faults(INSERT, [], None) == ["no body"]
     assert request_faults(LIST, [], {}) == ["a body where none is due"]
     assert answer_faults(LIST, None) == answer_faults(DELETE, {}) != []
