@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beyond Python: PostgreSQL, Cyrus, sabre/dav, and emulate (npm). Installed where that is allowed,
+# What the tests need beyond Python: PostgreSQL, Cyrus, Dovecot, sabre/dav, and emulate (npm). Installed where that is allowed,
 # said where not; the tests then skip.
 set -eu
 
@@ -23,7 +23,17 @@ fi
 [ -r /usr/share/php/Sabre/autoload.php ] && command -v php >/dev/null \
     || want sabre/dav php-cli php-sqlite3 php-xml php-mbstring php-sabre-dav
 
-peers=${XDG_CACHE_HOME:-$HOME/.cache}/timeblock-tests    # emulate plays Google's sign-in
+peers=${XDG_CACHE_HOME:-$HOME/.cache}/timeblock-tests
+
+# Dovecot: its IMAP part is unpacked beside, since as a package it would push Cyrus off the machine.
+[ -x /usr/sbin/dovecot ] || want Dovecot dovecot-core
+if [ -x /usr/sbin/dovecot ] && [ ! -x /usr/lib/dovecot/imap ] && [ ! -x "$peers/dovecot/usr/lib/dovecot/imap" ]; then
+    mkdir -p "$peers/dovecot"
+    (cd "$peers/dovecot" && apt-get download -q dovecot-imapd && dpkg-deb -x dovecot-imapd_*.deb .) >/tmp/timeblock-apt.log 2>&1 \
+        || echo "apt-get could not fetch dovecot-imapd (see /tmp/timeblock-apt.log): the tests of IMAP will be skipped."
+fi
+
+# emulate plays Google's sign-in
 if [ -d "$peers/node_modules/emulate" ]; then
     :
 elif command -v npm >/dev/null; then

@@ -47,7 +47,7 @@ def radicale(folder: Path) -> Iterator[Server]:
         f"[storage]\nfilesystem_folder = {folder / 'data'}\n[rights]\ntype = owner_only\n[logging]\nlevel = warning\n"
     )
     command = [sys.executable, "-m", "radicale", "--config", str(config)]
-    with _running(command, Server(port, folder / "data", folder / "log")) as server:
+    with running(command, Server(port, folder / "data", folder / "log")) as server:
         yield server
 
 
@@ -61,7 +61,7 @@ def xandikos(folder: Path) -> Iterator[Server]:
         *("--listen-address", "127.0.0.1", "--port", str(port), "--current-user-principal", "/alice/"),
         *("--directory", str(folder / "data"), "--state-dir", str(folder / "state")),
     ]
-    with _running(command, Server(port, folder / "data", folder / "log")) as server:
+    with running(command, Server(port, folder / "data", folder / "log")) as server:
         yield server
 
 
@@ -83,7 +83,7 @@ def cyrus() -> Iterator[Server]:
         web, imap = free_port(), free_port()
         config = _configure_cyrus(folder, web, imap)
         command = [str(CYRMASTER), "-C", str(config), "-M", str(folder / "cyrus.conf"), "-p", str(folder / "pid")]
-        with _running(command, Server(web, folder / "spool", folder / "log")) as server:
+        with running(command, Server(web, folder / "spool", folder / "log")) as server:
             with imaplib.IMAP4("127.0.0.1", imap) as admin:
                 admin.login("cyrus", "secret")
                 for user in ("alice", "bob"):
@@ -137,7 +137,7 @@ def emulate(folder: Path) -> Iterator[Server]:
         *("node", "--require", str(SHIM), str(EMULATE / "dist/index.js"), "start", "--service", "google"),
         *("--port", str(port), "--base-url", f"http://127.0.0.1:{port}", "--seed", str(seed)),
     ]
-    with _running(command, Server(port, folder, folder / "log")) as server:
+    with running(command, Server(port, folder, folder / "log")) as server:
         yield server
 
 
@@ -165,7 +165,7 @@ def sabre(folder: Path) -> Iterator[Server]:
         db.commit()
     program.write_text(SABRE_PROGRAM.replace("DATABASE", str(database)))
     command = ["php", "-d", "display_errors=0", "-S", f"127.0.0.1:{port}", str(program)]
-    with _running(command, Server(port, folder, folder / "log")) as server:
+    with running(command, Server(port, folder, folder / "log")) as server:
         yield server
 
 
@@ -196,7 +196,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def _running(command: Sequence[str], server: Server) -> Iterator[Server]:
+def running(command: Sequence[str], server: Server) -> Iterator[Server]:
     with server.log.open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     try:

@@ -122,6 +122,8 @@ class Imap:
             else:
                 client.login(user, secret)
         except LoginError as refused:
+            if isinstance(refused.__context__, IMAP4.abort):  # the line broke; nobody judged the password
+                raise refused.__context__ from None
             if "[UNAVAILABLE]" in str(refused):
                 raise TryLater(f"{self._server.host} cannot check passwords now") from None
             hint = next((h for host, h in HINTS.items() if self._server.host.endswith(host)), "is it right?")
