@@ -14,11 +14,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from timeblock.calendars.google import Google, Item
+from timeblock.calendars.google import Google
 from timeblock.codecs import gcal
 from timeblock.codecs.gcal_write import TYPES, canonical
 from timeblock.core.event import CalendarId, CalendarInfo, Draft, EventType, Resource
 from timeblock.errors import CursorExpired, Gone, Incomplete, Unsure
+from timeblock.google_api import Item
 from timeblock.sync.backend import Codec, Known, Page
 
 OWNER = "owner"

@@ -7,32 +7,21 @@ https://developers.google.com/workspace/gmail/api/guides/sync
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlencode
 
+from timeblock import google_api
 from timeblock.core.interval import Instant
 from timeblock.core.traces import Trace
-from timeblock.errors import AuthNeeded, FixNeeded, Gone, Incomplete, TimeblockError
+from timeblock.errors import AuthNeeded, Gone, Incomplete, TimeblockError
 from timeblock.evidence.times import DAY, sent_at
+from timeblock.google_api import Api, Tokens
 from timeblock.sync.evidence import FIRST_DAYS, Cursor, Reading
 from timeblock.transport import Answer, Transport, origin
 
 PAGE = 100
 """Messages listed at once; what they tell is kept before the next."""
-BUSY = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded"})
-SWITCHED_OFF = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
-
-
-class Tokens(Protocol):
-    """The sign-in of a Google account."""
-
-    def access_token(self) -> str:
-        """Raises ``AuthNeeded``, ``TryLater``, ``FixNeeded``."""
-
-    def renew(self) -> str:
-        """Another one, since the server does not take the last."""
 
 
 class Gmail:
@@ -45,6 +34,7 @@ class Gmail:
         self._base = f"{endpoint.rstrip('/')}/users/me/"
         self._host = origin(endpoint).host
         self._tokens = tokens
+        self._api = Api("Gmail API", "gmail.googleapis.com", account)
         self._transport = Transport(now)
         self._now = now
 
@@ -103,29 +93,20 @@ class Gmail:
     def _get(self, path: str, more: Mapping[str, str] | None = None, **query: object) -> Mapping[str, Any]:
         """Raises ``Gone`` for what is not there (any more)."""
         url = f"{self._base}{path}?{urlencode({**query, **(more or {})})}"
-        answer = self._ask(url, self._tokens.access_token())
-        if answer.status == 401:
-            answer = self._ask(url, self._tokens.renew())
-        found = _json(answer)
+        answer = google_api.exchange(self._transport, self._tokens, "GET", url, {})
         if answer.status != 200:
-            raise self._refusal(answer, _reasons(found))
+            raise self._refusal(answer)
+        found = google_api.said(answer)
         if not found:
             raise Incomplete(f"{self._host} answers what Gmail does not")
         return found
 
-    def _ask(self, url: str, token: str) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json", "Accept-Encoding": "gzip"}
-        return self._transport.exchange("GET", url, headers)
-
-    def _refusal(self, answer: Answer, reasons: frozenset[str]) -> TimeblockError:
+    def _refusal(self, answer: Answer) -> TimeblockError:
         status = answer.status
-        if status == 429 or status >= 500 or reasons & BUSY:
+        if held := google_api.not_now(answer, self._transport, self._api):
+            return held
+        if status >= 500:
             return self._transport.delay(answer, f"{self._host} cannot answer now ({status})")
-        if reasons & SWITCHED_OFF:
-            return FixNeeded(
-                "the Gmail API is switched off in your Google project; switch it on: "
-                "https://console.cloud.google.com/apis/library/gmail.googleapis.com"
-            )
         if status in (401, 403):
             return AuthNeeded(f"Google does not show when mail was sent. Run: timeblock auth {self._account}")
         if status in (400, 404):
@@ -135,20 +116,3 @@ class Gmail:
 
 def _page(cursor: Cursor) -> Mapping[str, str]:
     return {"pageToken": cursor["page"]} if "page" in cursor else {}
-
-
-def _json(answer: Answer) -> Mapping[str, Any]:
-    try:
-        found = json.loads(answer.body)
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _reasons(found: Mapping[str, Any]) -> frozenset[str]:
-    """Why Google refuses: in the old place, and in the new."""
-    error = found.get("error")
-    if not isinstance(error, dict):
-        return frozenset()
-    told = [*error.get("errors", ()), *error.get("details", ())]
-    return frozenset(str(each["reason"]) for each in told if isinstance(each, dict) and "reason" in each)
