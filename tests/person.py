@@ -136,10 +136,12 @@ class Person:
             self.command(*words), env=self.environ(), capture_output=True, text=True, timeout=120, check=False
         )
 
-    def started(self, *words: str) -> subprocess.Popen[str]:
+    def started(self, *words: str, environ: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         """A command that is still running."""
         pipe = subprocess.PIPE
-        return subprocess.Popen(self.command(*words), env=self.environ(), stdout=pipe, stderr=pipe, text=True)
+        return subprocess.Popen(
+            self.command(*words), env=environ or self.environ(), stdout=pipe, stderr=pipe, text=True
+        )
 
     @contextmanager
     def deps(self) -> Iterator[Deps]:
@@ -215,9 +217,18 @@ class Person:
         """Those of our events, each by its name; all that bear a mark."""
         return {name: text for name, text in self.events().items() if "X-TIMEBLOCK-KEY" in text}
 
-    def keys(self) -> list[str]:
+    def block(self, of: str) -> str:
+        """Name of the first block of a request."""
+        names = {key(text): name for name, text in self.blocks().items() if key(text).startswith(of)}
+        return names[min(names)]
+
+    def standing(self) -> list[str]:
         """Block keys of all that stands, sorted; one that stands twice is named twice."""
         return sorted(key(text) for text in self.blocks().values())
+
+
+LATER_DINNER = CONFIG.replace("18:00-20:30", "19:00-21:00")
+FEWER_DINNERS = CONFIG.replace("2 per week", "1 per week")
 
 
 def key(text: str) -> str:
@@ -225,6 +236,16 @@ def key(text: str) -> str:
     found = re.search(r"X-TIMEBLOCK-KEY:(\S+?)\\;", unfolded(text))
     assert found
     return found[1]
+
+
+def times(text: str) -> tuple[str, str]:
+    """Start and end as they are written: local time, so that they can be compared."""
+    found = [
+        re.search(rf"\n{name}[^\n]*:(\d+T\d+)", unfolded(text).split("BEGIN:VEVENT")[1])
+        for name in ("DTSTART", "DTEND")
+    ]
+    start, end = (match[1] for match in found if match)
+    return start, end
 
 
 def unfolded(text: str) -> str:

@@ -18,9 +18,9 @@ WRITES = frozenset({"PUT", "DELETE", "POST", "PATCH", "MKCALENDAR", "PROPPATCH",
 TRIAL = "timeblock-trial"
 HOP = frozenset({"connection", "transfer-encoding", "content-length", "date", "server", "accept-encoding"})
 
-Forward: TypeAlias = Callable[[], Say]
+Forward: TypeAlias = Callable[[Asked], Say]
 Fault: TypeAlias = Callable[[Asked, Forward], Say]
-"""Handed a request and a way to have it answered by the real server; gives what the client is told."""
+"""Handed a request and a way to have one answered by the real server; gives what the client is told."""
 
 
 @dataclass
@@ -84,7 +84,7 @@ def proxy(upstream_port: int) -> Iterator[Proxy]:
 
     def answer(asked: Asked) -> Say:
         rule = next((rule for rule in front.rules if rule.hits(asked)), None)
-        return rule.fault(asked, lambda: forward(asked)) if rule else forward(asked)
+        return rule.fault(asked, forward) if rule else forward(asked)
 
     def forward(asked: Asked) -> Say:
         upstream = http.client.HTTPConnection("127.0.0.1", upstream_port, timeout=20)
@@ -110,13 +110,13 @@ def lost(asked: Asked, forward: Forward) -> Say:
 
 def dropped(asked: Asked, forward: Forward) -> Say:
     """It is done, and the answer never arrives."""
-    forward()
+    forward(asked)
     return Say(drop=True)
 
 
 def cut(asked: Asked, forward: Forward) -> Say:
     """The connection ends in the middle of the answer."""
-    said = forward()
+    said = forward(asked)
     if not said.content:
         return Say(raw=b"HTTP/1.1 20")
     return replace(said, body=said.content[: len(said.content) // 2], length=len(said.content))
@@ -124,7 +124,7 @@ def cut(asked: Asked, forward: Forward) -> Say:
 
 def cut_in_chunks(asked: Asked, forward: Forward) -> Say:
     """As ``cut``, with no length told beforehand."""
-    said = forward()
+    said = forward(asked)
     head = f"HTTP/1.1 {said.status} Odd\r\nTransfer-Encoding: chunked\r\nContent-Type: text/xml\r\n\r\n"
     return Say(raw=head.encode() + b"%x\r\n" % (len(said.content) + 9) + said.content[:40])
 
@@ -138,7 +138,7 @@ def answers_after(said: Say) -> Fault:
     """It is done, and this is what the client hears of it."""
 
     def fault(asked: Asked, forward: Forward) -> Say:
-        forward()
+        forward(asked)
         return said
 
     return fault
@@ -148,7 +148,7 @@ def changed(change: Callable[[str], str]) -> Fault:
     """The body of the answer is another."""
 
     def fault(asked: Asked, forward: Forward) -> Say:
-        said = forward()
+        said = forward(asked)
         return replace(said, body=change(said.content.decode()))
 
     return fault
@@ -159,9 +159,32 @@ def headed(**headers: str | None) -> Fault:
     names = {name.replace("_", "-").lower(): value for name, value in headers.items()}
 
     def fault(asked: Asked, forward: Forward) -> Say:
-        said = forward()
+        said = forward(asked)
         kept = {k: v for k, v in said.headers.items() if k.lower() not in names}
         return replace(said, headers=kept | {k: v for k, v in names.items() if v is not None})
+
+    return fault
+
+
+def twice(asked: Asked, forward: Forward) -> Say:
+    """Something on the way sends the request again, and the client hears of the second."""
+    forward(asked)
+    return forward(asked)
+
+
+def unconditional(asked: Asked, forward: Forward) -> Say:
+    """The server knows no conditions."""
+    for name in ("If-Match", "If-None-Match"):
+        del asked.headers[name]
+    return forward(asked)
+
+
+def meanwhile(happens: Callable[[], object]) -> Fault:
+    """Someone is faster than the request."""
+
+    def fault(asked: Asked, forward: Forward) -> Say:
+        happens()
+        return forward(asked)
 
     return fault
 
@@ -177,7 +200,7 @@ def kills(process: Popen[bytes] | Popen[str], *, first: bool = False) -> Fault:
 
     def fault(asked: Asked, forward: Forward) -> Say:
         if not first:
-            forward()
+            forward(asked)
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
         return Say(drop=True)

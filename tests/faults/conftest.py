@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.google.test_end_to_end import person as googler
 from tests.person import Person, person_at
 from tests.servers import Server, radicale, xandikos
 
+__all__ = ["googler"]
 Start = Callable[[str], Server]
 ROOTS = {"radicale": "/alice/", "xandikos": "/alice/calendars/"}
 

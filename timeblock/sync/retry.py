@@ -10,7 +10,7 @@ MOST = 6
 
 LONGEST_DELAY = 6 * HOUR
 LONGEST_WAIT = 24 * HOUR
-"""A server that asks for more is asked again after a day."""
+"""A server that asks for more is asked again after a day; one that refuses and says "now", after a minute."""
 
 
 def again(error: TimeblockError, attempts: int, now: Instant) -> Instant | None:
@@ -21,7 +21,7 @@ def again(error: TimeblockError, attempts: int, now: Instant) -> Instant | None:
     """
     match error:
         case TryLater(at=int(at)):
-            return min(max(at, now), now + LONGEST_WAIT)
+            return min(max(at, now + MINUTE), now + LONGEST_WAIT)
         case TryLater() | AuthNeeded() | FixNeeded():
             return now
         case _:
