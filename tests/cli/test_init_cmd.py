@@ -76,7 +76,7 @@ def test_a_folder_of_calendars_makes_a_config_that_loads(home: Path, vdir: Path)
         ("home", "read", ""),
         ("blocks", "blocks", ""),
     ]
-    assert {r.name for r in settings.requests} == {"lunch", "shutdown", "exercise", "focus", "evening"}
+    assert {r.name for r in settings.requests} == {"lunch", "shutdown", "exercise", "focus", "evening", "look back"}
     assert len(settings.identity) == 8
 
 

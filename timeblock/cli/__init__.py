@@ -19,6 +19,8 @@ COMMANDS = {
     "classify": ("measure_cmd", "Show what your events count as, and why."),
     "measure": ("measure_cmd", "Measure a week or a span of days."),
     "check": ("check_cmd", "Hold past and coming weeks against rules of rest."),
+    "review": ("review_cmd", "Look back on the week, month or quarter: goals, blocks, where time went."),
+    "journal": ("journal_cmd", "Answer a few questions; kept on this machine and sent nowhere."),
     "rest-week": ("rest_cmd", "Take a week off from goals and flexible blocks."),
     "goals": ("goals_cmd", "Set goals, see how they stand, and try configs on past weeks."),
     "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),

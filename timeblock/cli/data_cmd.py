@@ -58,6 +58,11 @@ def pieces(settings: Settings) -> tuple[Piece, ...]:
         ),
         Piece("calendars", "calendars in a folder of our own", _there(data, "calendars"), private=False),
         Piece(
+            "journal",
+            "what you answered to questions",
+            _there(settings.journal or data / "journal", "????-??-??-*ly.md"),
+        ),
+        Piece(
             "blocks", "your protected time", elsewhere=f"in your calendars: {', '.join(held) or 'none'}", private=False
         ),
     )

@@ -20,6 +20,8 @@ from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request
 
 SQLITE = "sqlite:///"
+EXCEPTIONS = 2
+"""How often in four weeks a non-negotiable may give way where the file does not say."""
 
 
 def settings(file: schema.File, path: Path, state: Path) -> Settings:
@@ -39,6 +41,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         seasons=tuple(_season(s, file.blocks, at_work) for s in file.seasons),
         planning=_planning(file.planning),
         database=_database(file.store.database, path.parent, state),
+        journal=_absolute(file.journal.folder, path.parent) if file.journal.folder else None,
         fresh_minutes=file.sync.fresh,
         rest_rules=rest.rules(file.rest),
     )
@@ -165,6 +168,7 @@ def _request(said: schema.BlockBase, kind: Kind, at_work: frozenset[int]) -> Req
         flexible=said.flexible,
         private=said.private,
         on_delete=said.on_delete,
+        exceptions=EXCEPTIONS if said.exceptions is None and kind is Kind.NON_NEGOTIABLE else said.exceptions,
     )
 
 

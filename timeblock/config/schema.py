@@ -306,6 +306,7 @@ class BlockBase(Table):
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
+    exceptions: Annotated[int, Field(ge=0)] | None = None
 
     @model_validator(mode="after")
     def _fits(self) -> BlockBase:
@@ -487,6 +488,10 @@ class Store(Table):
         return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", rf"\1:{MASK}@", url)
 
 
+class Journal(Table):
+    folder: str = ""
+
+
 class Sync(Table):
     fresh: Minutes = 10
 
@@ -507,6 +512,7 @@ class File(Table):
     planning: Planning = Planning()
     rest: Rest = Rest()
     store: Store = Store()
+    journal: Journal = Journal()
     sync: Sync = Sync()
 
     @model_validator(mode="after")

@@ -135,6 +135,8 @@ class Settings:
     database: str = ""
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
     rest_rules: tuple[RestRule, ...] = ()
+    journal: Path | None = None
+    """The folder of journal entries; None is one in the data directory."""
     fresh_minutes: int = 10
     """Commands that only read do not ask the calendars again within this time."""
 

@@ -64,7 +64,20 @@ def proposals(year: LeaveYear, days: int, expiring: int = 0, expires: date | Non
                 break
             chosen.append(found)
             wanted -= len(found.days)
-    return tuple(sorted(chosen, key=lambda p: p.first))
+    return tuple(_joined(year, sorted(chosen, key=lambda p: p.first)))
+
+
+def _joined(year: LeaveYear, periods: list[Period]) -> Iterator[Period]:
+    """Periods with no working day between them are one, up to twice the longest."""
+    current: tuple[date, ...] = ()
+    for p in periods:
+        near = current and _period(year, current).last + ONE_DAY >= p.days[0]
+        if current and not (near and len(current) + len(p.days) <= 2 * LONGEST):
+            yield _period(year, current)
+            current = ()
+        current += p.days
+    if current:
+        yield _period(year, current)
 
 
 def _best(year: LeaveYear, left: int, days: int, until: date, chosen: list[Period]) -> Period | None:

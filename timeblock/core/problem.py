@@ -52,7 +52,8 @@ class Request:
     ``before_minutes`` and ``after_minutes`` are put at the ends of what matches. ``follows``: on a day with a block of
     that request, this comes after it. ``not_next_to``: requests whose blocks stay :data:`NEXT_TO_MINUTES` away.
     ``batch``: blocks of one week and one batch lie on one day. ``flexible``: starts as *free* and becomes *busy* when
-    few alternatives are left or it starts soon. ``defence``: 1 where a goal is behind (busy earlier, dearer to move),
+    few alternatives are left or it starts soon. ``exceptions``: how often in four weeks it may give way without a word
+    in the review; None where nobody counts. ``defence``: 1 where a goal is behind (busy earlier, dearer to move),
     -1 where it is ahead.
     """
 
@@ -83,6 +84,7 @@ class Request:
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
+    exceptions: int | None = None
     defence: int = 0
 
     @property

@@ -352,4 +352,4 @@ def _later(goal: Goal) -> Iterator[Choice]:
     """Half as much time again, for what leads somewhere; leave ends with its year."""
     if goal.changes or goal.total is not None:
         longer = goal.deadline + timedelta(weeks=max(1, len(goal.weeks) // 2))
-        yield Choice("later", f"more time: until {day_words(longer, year=True)}", deadline=longer)
+        yield Choice("later", f"more time, until {day_words(longer, year=True)}", deadline=longer)

@@ -5,7 +5,7 @@ Values in, text out. What the page says about a person is said to that person: p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -15,14 +15,18 @@ from typing import TYPE_CHECKING
 from timeblock.core.classify import Classified
 from timeblock.core.diff import Create
 from timeblock.core.event import CalendarId
+from timeblock.core.goals import Weekly
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
-from timeblock.core.progress import GoalState, Progress, told
+from timeblock.core.progress import Progress
 from timeblock.core.words import counted, day, figure, hours, span
-from timeblock.demo.report_charts import Chart, Wish, chart
 from timeblock.demo.report_week import HIDDEN, WeekView, event_title, week_view
+from timeblock.pages.charts import Chart, sentence
+from timeblock.pages.goals import GoalView, goal_view
+from timeblock.pages.measures import charts
+from timeblock.pages.render import rendered
 
 if TYPE_CHECKING:
     from timeblock.pipeline import Cycle
@@ -96,19 +100,6 @@ class Reasons:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalView:
-    """``share``: percent of the way from baseline to target, None where that means nothing."""
-
-    name: str
-    state: str
-    tone: str
-    share: int | None
-    standing: str
-    text: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """All that the template shows, in words."""
 
@@ -147,13 +138,7 @@ def report_data(cycle: Cycle) -> ReportData:
 
 def report(data: ReportData) -> str:
     """The page. Everything that comes from calendars is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    folder = FileSystemLoader(Path(__file__).parent)
-    templates = Environment(
-        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return templates.get_template("report.html.j2").render(page=page(data))
+    return rendered(Path(__file__).with_name("report.html.j2"), page=page(data))
 
 
 def page(data: ReportData) -> Page:
@@ -170,7 +155,7 @@ def page(data: ReportData) -> Page:
         weeks=tuple(week_view(w, data.classified, blocks, data.where, today, data.hidden) for w in weeks),
         kinds=tuple(dict.fromkeys(b.kind.value for b in blocks)),
         held=tuple(_held(data)),
-        charts=tuple(_charts(data)),
+        charts=tuple(charts(_full_weeks(data), data.progress)),
         goals=tuple(goal_view(p) for p in data.progress),
         missed=tuple(_missed(data)),
         reasons=tuple(_reasons(data)),
@@ -201,90 +186,20 @@ def _tiles(data: ReportData) -> Iterator[Tile]:
     weeks = _full_weeks(data)
     if not weeks:
         return
-    last = {m.id: m for m in data.measures[weeks[-1]]}
+    last = {m.id: m for m in weeks[max(weeks)]}
     for name, text in TILES.items():
         measure = last.get(name)
         if measure and measure.value is not None:
             yield Tile(_value(measure), text)
 
 
-def _full_weeks(data: ReportData) -> list[Week]:
+def _full_weeks(data: ReportData) -> Weekly:
     """Those that are over: a running week always looks better than it will be."""
-    return sorted(week for week in data.measures if week < data.where.week_of(data.now))
+    return {week: found for week, found in data.measures.items() if week < data.where.week_of(data.now)}
 
 
 def _value(measure: Measure) -> str:
     return ("at least " if measure.at_least else "") + figure(measure.value, measure.unit)
-
-
-# ---- measures --------------------------------------------------------------------------------------------------------
-
-CHARTS: Mapping[str, tuple[str, Wish, str]] = {
-    "after_hours": ("Work after hours", "less", "Work outside the hours you set yourself, and on days off."),
-    "work": ("Worked time", "", "Your working hours and all work outside them, less leave and private events."),
-    "overtime": ("More than the contract", "less", "Worked time and leave beyond the contract's hours."),
-    "lunch_kept": ("Days with a lunch", "more", "Days with half an hour free around noon."),
-    "focus_time": ("Time to concentrate", "more", "Free working time in pieces of an hour or more."),
-    "fragmentation": ("Crumbs of time", "less", "Free working time in pieces too short for deep work."),
-    "meeting_load": ("Time in meetings", "less", "Share of the working hours that are meetings."),
-    "back_to_back": ("Longest run of meetings", "less", "Meetings with less than five minutes between them."),
-    "work_free_days": ("Days without work", "more", "Days on which no work stood in the calendar."),
-}
-"""Measures that are drawn: title, which way is better, and what it means in a sentence."""
-
-
-def _charts(data: ReportData) -> Iterator[Chart]:
-    weeks = _full_weeks(data)
-    by_week = [{m.id: m for m in data.measures[week]} for week in weeks]
-    for name, (title, wish, means) in CHARTS.items():
-        found = [measures.get(name) for measures in by_week]
-        known = next((m for m in reversed(found) if m), None)
-        if known is None:
-            continue
-        values = [m.value if m else None for m in found]
-        yield chart(title, known.unit, weeks, values, wish, means, _goal(name, data.progress), known.at_least)
-
-
-TONES = {GoalState.ON_TRACK: "good", GoalState.MET: "good", GoalState.NO_DATA: "", GoalState.PAUSED: ""}
-"""How the state is coloured; what wants a look is amber, nothing is red."""
-
-
-def goal_view(progress: Progress) -> GoalView:
-    """One goal in plain words."""
-    goal = progress.goal
-    tone = TONES.get(progress.state, "look")
-    return GoalView(
-        goal.name, progress.state.value, tone, _share(progress), _standing(progress), _sentence(progress.text), goal.why
-    )
-
-
-def _share(progress: Progress) -> int | None:
-    """Percent of the way from baseline to target, for goals that are a way."""
-    if not (progress.goal.changes or progress.goal.adds_up):
-        return None
-    base, target, value = progress.baseline, progress.target, progress.value
-    if base is None or target is None or value is None or base == target:
-        return None
-    return round(min(max((base - value) / (base - target), 0), 1) * 100)
-
-
-def _standing(progress: Progress) -> str:
-    """Where the goal is, where it should be by now, where it leads."""
-    goal = progress.goal
-    limit = "at most" if goal.at_most else "at least"
-    parts = [
-        f"last week {told(goal, progress.value)}" if progress.value is not None else "",
-        f"this week's step {told(goal, progress.milestone)}" if progress.milestone is not None else "",
-        f"in the end {limit} {told(goal, progress.target)}" if progress.target is not None else "",
-        f"by {day(goal.deadline, year=True)}",
-    ]
-    said = ", ".join(part for part in parts if part)
-    return f"{said[0].upper()}{said[1:]}."
-
-
-def _goal(name: str, progress: Sequence[Progress]) -> float | None:
-    """The figure that a goal about this measure asks for in the end."""
-    return next((p.target for p in progress if p.goal.metric == name and not p.goal.of), None)
 
 
 # ---- the plan --------------------------------------------------------------------------------------------------------
@@ -306,7 +221,7 @@ def _missed(data: ReportData) -> Iterator[MissedRequest]:
         by_request.setdefault(unplaced.request, []).append(unplaced)
     for request, found in by_request.items():
         rows = (
-            Missed(_when(u.key), _sentence(discreet(u.reason, data)), _sentence(discreet(u.suggestion, data)))
+            Missed(_when(u.key), sentence(discreet(u.reason, data)), sentence(discreet(u.suggestion, data)))
             for u in found
         )
         yield MissedRequest(data.titles.get(request, request), tuple(rows))
@@ -318,11 +233,6 @@ def discreet(text: str, data: ReportData) -> str:
         if event_title(item, data.hidden) == HIDDEN and item.occurrence.event.summary:
             text = text.replace(item.occurrence.event.summary, "a private event")
     return text
-
-
-def _sentence(text: str) -> str:
-    """With a capital and a full stop."""
-    return f"{text[0].upper()}{text[1:].removesuffix('.')}." if text else ""
 
 
 def _when(key: str) -> str:
@@ -340,7 +250,7 @@ def _reasons(data: ReportData) -> Iterator[Reasons]:
 
 
 def _reason(block: Block, data: ReportData) -> Reason:
-    said = _sentence(discreet(block.reason, data) or "it fits here")
+    said = sentence(discreet(block.reason, data) or "it fits here")
     if block.moved_from:
         said = f"Moved from {_stood(block.moved_from, data.where)}. {said}"
     return Reason(span(block.interval, data.where), block.title, said)

@@ -109,4 +109,5 @@ def lunch_kept(s: Scope) -> Figure:
         return Figure(None, missing="no working day in this time")
     lost = [w for w in windows if not s.busy_work.gaps(w).longer_than(LUNCH)]
     kept = len(windows) - len(lost)
-    return Figure(kept, f"of {len(windows)}", evidence=s.evidence(s.work_items, Spans.of(lost)))
+    parts = (("kept", float(kept)), ("lost", float(len(lost))))
+    return Figure(kept, f"of {len(windows)}", parts, s.evidence(s.work_items, Spans.of(lost)))

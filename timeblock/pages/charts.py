@@ -122,3 +122,8 @@ def trend(values: Sequence[float | None], wish: Wish = "") -> str:
         return ", steady"
     better = "" if not wish else ", for the better" if (change > 0) == (wish == "more") else ""
     return (", rising" if change > 0 else ", falling") + better
+
+
+def sentence(text: str) -> str:
+    """With a capital and a full stop."""
+    return f"{text[0].upper()}{text[1:].removesuffix('.')}." if text else ""

@@ -1,0 +1,79 @@
+"""The review and the journal on the command line, on the made-up person."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.cli.test_commands import NOW, invoke
+from timeblock.cli import root
+from timeblock.cli.app import App
+from timeblock.errors import TimeblockError
+
+ANSWERS = "Tuesdays\nThe late calls\nLunch without meetings\nThe launch\n\ny\n3\n2\n3\n4\n4\n"
+
+
+@pytest.fixture
+def own(folder: Path, tmp_path: Path) -> Path:
+    """A copy whose journal is beside it."""
+    made = Path(shutil.copytree(folder, tmp_path / "maya"))
+    config = made / "config.toml"
+    config.write_text(config.read_text() + '\n[journal]\nfolder = "journal"\n')
+    return made
+
+
+def typed(folder: Path, *words: str, keys: str = "") -> Result:
+    command = root.get_command(root.make_context("timeblock", ["--help"], resilient_parsing=True), words[0])
+    assert command is not None
+    app = App(config_path=str(folder / "config.toml"), moment=NOW)
+    return CliRunner().invoke(command, list(words[1:]), obj=app, input=keys)
+
+
+@pytest.mark.parametrize("cadence", ["weekly", "monthly", "quarterly"])
+def test_each_cadence_tells_its_story(folder: Path, cadence: str) -> None:
+    done = invoke(folder, "review", cadence)
+    assert done.exit_code == 0, done.output
+    for part in ("Goals", "Where the time went", "What a calendar cannot know", f"timeblock journal {cadence}"):
+        assert part in done.output
+
+
+def test_json_is_one_document(folder: Path) -> None:
+    told = json.loads(invoke(folder, "review", "--json").stdout)["review"]
+    assert told["cadence"] == "weekly"
+    assert told["weeks"] == ["2026-W47"]
+
+
+def test_a_week_that_is_not_over_cannot_be_looked_back_on(folder: Path) -> None:
+    done = invoke(folder, "review", "--week", "2026-W48")
+    assert isinstance(done.exception, TimeblockError)
+    assert "not over yet" in str(done.exception)
+    assert "not an ISO week" in str(invoke(folder, "review", "--week", "now").exception)
+
+
+def test_answers_are_kept_quoted_and_found_again_and_stay_out_of_what_is_shared(own: Path, tmp_path: Path) -> None:
+    done = typed(own, "journal", keys=ANSWERS)
+    assert done.exit_code == 0, done.output
+    kept = own / "journal/2026-11-23-weekly.md"
+    assert "self-check: 3 2 3 4 4" in kept.read_text()
+    assert "1 answer" not in invoke(own, "journal", "list").output
+    assert "4 answers" in invoke(own, "journal", "list").output
+    assert "The late calls" in invoke(own, "journal", "search", "LATE").output
+    assert "Nothing that was written" in invoke(own, "journal", "search", "sailing").output
+    told = invoke(own, "review").output
+    assert "The late calls" in told
+    whole, shared = tmp_path / "whole.html", tmp_path / "shared.html"
+    assert invoke(own, "review", "--html", str(whole), "--share", str(shared)).exit_code == 0
+    assert "The late calls" in whole.read_text()
+    for secret in ("The late calls", "Portland", "Date night", "Evenings that are mine"):
+        assert secret not in shared.read_text()
+    assert "Half the work after hours" in shared.read_text()
+
+
+def test_who_answers_nothing_has_nothing_kept(own: Path) -> None:
+    assert "That is fine, too" in typed(own, "journal", "monthly", keys="\n\n\n\n\n\nn\n").output
+    assert not (own / "journal").exists()
+    assert json.loads(invoke(own, "journal", "list", "--json").stdout)["entries"] == []
