@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,13 @@ def test_what_waits_is_not_called_written() -> None:
     text = shown(pushed_lines("7", Pushed((given_up,), (wish,)), WHERE, NAMES), width=140)
     assert "given up until something changes: the server refuses" in text
     assert "written as run" not in text
+
+
+def test_what_waits_for_the_same_reason_is_told_once() -> None:
+    waiting = [Wish(Slot(WORK, f"lunch/{n}"), None, "7", 0, problem="you may only read there") for n in (1, 2, 3)]
+    text = shown(pushed_lines("7", Pushed(held=(*waiting, replace(waiting[0], held=True))), WHERE, NAMES), width=140)
+    assert "lunch/1 and 2 more on local:work waits: you may only read there" in text
+    assert "lunch/1 on local:work given up until something changes: you may only read there" in text
 
 
 def test_nothing_to_write_is_not_said_when_an_account_failed() -> None:

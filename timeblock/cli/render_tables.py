@@ -169,7 +169,11 @@ def pushed_summary(run: str, pushed: Pushed) -> Group:
         parts.append(Text(f"{counted(written, 'change')} written as run {run}; `timeblock undo {run}` takes it back."))
     if pushed.held:
         parts.append(Text(f"{counted(len(pushed.held), 'change')} not written yet; see `timeblock status`:", "yellow"))
+    alike: dict[tuple[CalendarId, str, str], list[str]] = {}
     for wish in pushed.held:
         word = "given up until something changes" if wish.held else "waits"
-        parts.append(Text(f"{wish.slot.key} on {wish.slot.calendar} {word}: {wish.problem}", "yellow"))
+        alike.setdefault((wish.slot.calendar, word, wish.problem), []).append(wish.slot.key)
+    for (calendar, word, problem), keys in alike.items():
+        more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+        parts.append(Text(f"{keys[0]}{more} on {calendar} {word}: {problem}", "yellow"))
     return Group(*parts)
