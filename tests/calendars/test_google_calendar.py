@@ -309,11 +309,11 @@ def test_a_page_that_breaks_googles_own_rules_is_not_believed(
 
 
 def test_pages_without_end_are_not_followed(google: LocalGoogle, mine: GoogleCalendar) -> None:
-    for _ in range(3):
-        answer_with(google, {"kind": "calendar#events", "items": [], "nextPageToken": "again"})
+    for token in ("first", "second", "first", "second"):
+        answer_with(google, {"kind": "calendar#events", "items": [], "nextPageToken": token})
     with pytest.raises(Incomplete, match="without end"):
         mine.changes(MINE, None, dict)
-    assert mine.requests == 2
+    assert mine.requests == 3
 
 
 def test_every_listing_asks_in_the_same_words(google: LocalGoogle, mine: GoogleCalendar) -> None:

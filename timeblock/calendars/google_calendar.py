@@ -112,8 +112,8 @@ class GoogleCalendar:
 
     def _pages(self, path: Sequence[str], query: Mapping[str, str], kind: str) -> Iterator[Item]:
         """Each page, checked; nothing of them is to be believed before the last has come."""
-        turn = dict(query)
-        for _ in range(MOST_PAGES):
+        turn, asked = dict(query), set[str]()
+        while len(asked) < MOST_PAGES:
             answer = self._google.get(path, turn)
             if answer.status in (400, 410) and "syncToken" in query:
                 raise CursorExpired(f"{path[1]} no longer honours its sync token ({answer.status})")
@@ -122,8 +122,9 @@ class GoogleCalendar:
             following = page.get("nextPageToken")
             if following is None:
                 return
-            if following == turn.get("pageToken"):
+            if following in asked:
                 break
+            asked.add(following)
             turn["pageToken"] = following
         raise Incomplete(f"{path[1]} sends page after page without end; what is known of it stays")
 
