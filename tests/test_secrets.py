@@ -220,6 +220,22 @@ def test_two_processes_that_keep_secrets_at_once_lose_none(state: Path) -> None:
     assert len(Sealed(state).read()) == 4
 
 
+def test_a_place_that_cannot_be_written_is_told(state: Path) -> None:
+    state.write_text("a file where the folder should be")
+    with pytest.raises(FixNeeded, match="cannot be written: File exists"):
+        Kept("cloud").write("hunter2")
+    with pytest.raises(FixNeeded, match="cannot be read: Not a directory"):
+        Kept("cloud").read()
+
+
+def test_a_full_disk_loses_nothing(state: Path) -> None:
+    Kept("cloud").write("old")
+    (state / ".secrets.part").mkdir()  # where the new file would be written first
+    with pytest.raises(FixNeeded, match="cannot be written"):
+        Kept("cloud").write("new")
+    assert password({}, "cloud") == "old"
+
+
 def test_another_process_that_takes_too_long_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(secrets, "LOCK_SECONDS", 0.1)
     with Kept("cloud").alone(), pytest.raises(TryLater, match=r"secrets\.lock"):

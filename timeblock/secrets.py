@@ -152,6 +152,8 @@ class Sealed:
             key, sealed = private.read(self.key), private.read(self.path)
         except FileNotFoundError:
             return {}
+        except OSError as failed:
+            raise FixNeeded(f"{failed.filename} cannot be read: {failed.strerror}; give yourself the right") from None
         from cryptography.fernet import Fernet, InvalidToken
 
         try:
@@ -164,12 +166,13 @@ class Sealed:
     def write(self, secrets: Mapping[str, str]) -> None:
         from cryptography.fernet import Fernet
 
-        try:
-            key = private.read(self.key)
-        except FileNotFoundError:
-            key = Fernet.generate_key()
-            private.write(self.key, key)
-        private.write(self.path, Fernet(key).encrypt(json.dumps(dict(secrets)).encode()))
+        with self._made():
+            try:
+                key = private.read(self.key)
+            except FileNotFoundError:
+                key = Fernet.generate_key()
+                private.write(self.key, key)
+            private.write(self.path, Fernet(key).encrypt(json.dumps(dict(secrets)).encode()))
 
     def remove(self, account: str) -> None:
         left = self.read()
@@ -177,10 +180,18 @@ class Sealed:
             self.write(left)
 
     @contextmanager
+    def _made(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as failed:
+            raise FixNeeded(f"{self.path} cannot be written: {failed.strerror}; mend that, then run again") from None
+
+    @contextmanager
     def alone(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with self._made():
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = self._lock or FileLock(f"{self.path}.lock", timeout=LOCK_SECONDS, mode=0o600)
         try:
             with self._lock:

@@ -52,7 +52,9 @@ def test_each_piece_is_shown_with_its_place_and_size(folder: Path) -> None:
     assert shown["database"]["bytes"] > 10_000
     assert str(folder / "state/timeblock/secrets.key") in shown["sign-ins"]["paths"]
     assert "in your calendars: protected" in shown["blocks"]["elsewhere"]
-    assert "timeblock.db" in "".join(invoke(folder, "data", "show").stdout.split())
+    lines = invoke(folder, "data", "show").stdout.splitlines()
+    assert f"    {folder}/timeblock.db" in lines
+    assert "calendars: calendars in a folder of our own" in lines
     assert "hunter2" not in str(shown)
 
 

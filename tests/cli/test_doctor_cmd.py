@@ -45,7 +45,7 @@ def test_all_is_well(home: Home) -> None:
     home.config.write_text(FOLDER + BLOCKS.format(account="local"))
     checks = found(home)
     assert all(check["ok"] for check in checks.values())
-    assert checks.keys() == {"config", "zone", "blocks", "files", "database", "calendar blocks"}
+    assert checks.keys() == {"config", "zone", "blocks", "files", "database", "account local", "calendar blocks"}
     assert str(checks["database"]["text"]).startswith("sound, version 0")
     assert "2026" in str(checks["zone"]["text"]) or "2025" in str(checks["zone"]["text"])
 

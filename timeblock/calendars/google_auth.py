@@ -128,7 +128,7 @@ class Tokens:
     @property
     def writable(self) -> bool:
         """Whether events may be written at all: asked for, and granted."""
-        return WRITE in self.wanted and WRITE in self.sign_in().scopes
+        return WRITE in self.wanted and WRITE in (self._held or self.sign_in()).scopes
 
     def access_token(self) -> str:
         """One that is good for a minute at least. Raises ``AuthNeeded``, ``TryLater``, ``FixNeeded``."""

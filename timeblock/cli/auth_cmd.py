@@ -46,7 +46,7 @@ def auth() -> None:
 
 
 @auth.command("NAME")
-@click.argument("name")
+@click.argument("name", metavar="")
 @click.option(
     "--headless", is_flag=True, help="No browser here: print the address, take the answer by paste or tunnel."
 )

@@ -81,8 +81,6 @@ def show(app: App) -> None:
     Files that you had written with -o (exports, plans, reports) are where you put them. There is nothing else: no
     cache, no log, and no copy anywhere but on this machine and in your own calendars.
     """
-    from timeblock.cli.render_tables import table
-
     found = pieces(app.settings())
     if app.json:
         app.emit(
@@ -93,12 +91,8 @@ def show(app: App) -> None:
             ]
         )
         return
-    shown = table("What", "Where", "Size", "For")
     for piece in found:
-        shown.add_row(
-            piece.name, piece.where or "nothing yet", _size(piece.bytes) if piece.paths else "", piece.purpose
-        )
-    app.console.print(shown)
+        app.say(_shown(piece))
 
 
 @data.command()
@@ -116,7 +110,7 @@ def delete(app: App, what: tuple[str, ...], yes: bool) -> None:
     settings = app.settings()
     chosen = _chosen(settings, what)
     for piece in chosen:
-        app.say(f"{piece.name}: {piece.purpose}\n  " + piece.where.replace("\n", "\n  "))
+        app.say(_shown(piece))
     if not what:
         app.say(
             "Blocks stay in your calendars; `timeblock data delete --what blocks` takes them out, if run before this."
@@ -197,6 +191,11 @@ def _sign_ins(settings: Settings) -> list[str]:
 
 def _there(folder: Path, pattern: str) -> tuple[Path, ...]:
     return tuple(sorted(folder.glob(pattern)))
+
+
+def _shown(piece: Piece) -> str:
+    size = f" ({_size(piece.bytes)})" if piece.paths else ""
+    return "\n    ".join((f"{piece.name}: {piece.purpose}{size}", *(piece.where or "nothing yet").splitlines()))
 
 
 def _size(number: int) -> str:

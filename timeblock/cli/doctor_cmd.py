@@ -155,7 +155,10 @@ def _calendars(deps: Deps, account: Account, write: bool, now: int) -> Iterator[
     from timeblock.sync import offers
 
     backend = deps.backends[account.name]
-    offers.ask(deps.db, account.name, backend)
+    offered = offers.ask(deps.db, account.name, backend)
+    yield Check(
+        f"account {account.name}", True, f"{'signed in; ' * _signs_in(account)}{counted(len(offered), 'calendar')}"
+    )
     for wanted in deps.settings.calendars:
         if wanted.account == account.name:
             try:
@@ -188,6 +191,10 @@ def _written(deps: Deps, backend: Backend, wanted: CalendarSettings, info: Calen
         yield Check(what, False, text, "let blocks go to another calendar, or ask who runs the server")
     if not wrong:
         yield Check(what, True, "an event was written, read back, changed and deleted")
+
+
+def _signs_in(account: Account) -> bool:
+    return account.type == "google" or bool(dict(account.options).get("username"))
 
 
 def _remedy(error: TimeblockError, account: Account) -> str:
