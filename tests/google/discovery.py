@@ -1,6 +1,6 @@
-"""Requests and answers judged by the description that Google publishes of its Calendar API.
+"""Requests and answers judged by the descriptions that Google publishes of its Calendar and Gmail APIs.
 
-The document comes with google-api-python-client. It knows shapes (methods, parameters, fields, types), no meanings.
+The documents come with google-api-python-client. They know shapes (methods, parameters, fields, types), no meanings.
 """
 
 from __future__ import annotations
@@ -43,15 +43,20 @@ class Method:
 
 @cache
 def document() -> Schema:
+    """Both as one: the names of their schemas differ."""
     folder = files("googleapiclient.discovery_cache.documents")
-    read: Schema = json.loads((folder / "calendar.v3.json").read_text(encoding="utf-8"))
-    return read
+    read = [json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in ("calendar.v3", "gmail.v1")]
+    return {
+        "schemas": {name: schema for api in read for name, schema in api["schemas"].items()},
+        "parameters": read[0]["parameters"],
+        "methods": [(f"/{api['servicePath']}{called['path']}", called) for api in read for called in _methods(api)],
+    }
 
 
 def method(verb: str, path: str) -> Method | None:
     """The method that a request with ``verb`` to ``path`` calls, if the API has it."""
-    for described in _methods(document()):
-        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(BASE + described["path"]))
+    for address, described in document()["methods"]:
+        pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(address))
         match = re.fullmatch(pattern, path)
         if match and described["httpMethod"] == verb:
             return Method(described["id"], described, {k: unquote(v) for k, v in match.groupdict().items()})

@@ -10,7 +10,7 @@ from timeblock.config.values import Name, SecretText, Table, Zone, address, at, 
 
 
 class ImapEvidence(Table):
-    """The folder of sent mail on an IMAP server. Without a password, it is the one in the keyring."""
+    """The folder of sent mail on an IMAP server. Without a password, it is the one that ``timeblock auth`` keeps."""
 
     name: Name
     type: Literal["imap"]

@@ -51,8 +51,9 @@ class ActivityWatch:
 
     def _buckets(self) -> list[str]:
         found = self._get("")
-        buckets = found.items() if isinstance(found, dict) else ()
-        return sorted(name for name, b in buckets if isinstance(b, dict) and b.get("type") == "afkstatus")
+        if not isinstance(found, dict):
+            raise Incomplete(f"{self._host} answers what no ActivityWatch does")
+        return sorted(name for name, b in found.items() if isinstance(b, dict) and b.get("type") == "afkstatus")
 
     def _active(self, bucket: str, begin: Instant, end: Instant) -> Iterator[Trace]:
         query = urlencode({"start": _iso(begin), "end": _iso(end), "limit": -1})

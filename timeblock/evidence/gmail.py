@@ -43,12 +43,13 @@ class Gmail:
         return self._transport.requests
 
     def changes(self, cursor: Cursor) -> Reading:
-        if not cursor:
-            return self._listed({"start": str(self._get("profile", fields="historyId")["historyId"])})
         try:
-            return self._added(cursor) if "history" in cursor else self._listed(cursor)
+            here = cursor or {"start": str(self._get("profile", fields="historyId")["historyId"])}
+            return self._added(here) if "history" in here else self._listed(here)
         except Gone:  # Google keeps its history, and the place in a list, for some days only
-            return self.changes({})
+            if cursor:
+                return self.changes({})
+            raise
         except KeyError as odd:
             raise Incomplete(f"{self._host} answers what Gmail does not: no {odd}") from odd
 
