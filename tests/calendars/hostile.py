@@ -15,7 +15,7 @@ UID = re.compile(r"^UID:(.*?)\r?$", re.MULTILINE)
 NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
 
 
-@dataclass
+@dataclass(eq=False)
 class Dav:
     """The calendar at /cal/. ``habits``, all bad:
 

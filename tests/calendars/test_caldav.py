@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import pytest
 
@@ -94,7 +95,7 @@ def connect() -> Iterator[Callable[[Web], CalDAV]]:
     made: list[CalDAV] = []
 
     def account(server: Web, path: str = "") -> CalDAV:
-        learned = {"writes /cal/": TRUSTED}
+        learned = {f"writes {server.url}cal/": TRUSTED}
         made.append(CalDAV("home", server.url + path, "alice", lambda: "s3cret", lambda: NOW, learned=learned))
         return made[-1]
 
@@ -591,8 +592,34 @@ def test_a_home_without_calendars_is_no_mistake(serve: Serve, connect: Connect) 
     assert connect(serve(lambda asked: multistatus(found("/", home)))).calendars() == []
 
 
-def test_calendars_on_another_server_of_the_domain_keep_their_whole_address(serve: Serve, connect: Connect) -> None:
-    backend = connect(serve(Calendar()))
-    calendar = CalendarId("home", "https://p42.example.org/cal/")
-    assert backend.href(calendar, "tb0") == "/cal/tb0.ics"
-    assert backend._url(calendar, "/cal/tb0.ics") == "https://p42.example.org/cal/tb0.ics"
+def test_a_calendar_on_another_server_of_the_domain_has_the_same_name_wherever_that_is() -> None:
+    learned = dict[str, str]()
+    calendar = CalendarId("home", "/cal/")
+    for elsewhere in ("https://p42.example.org/cal/", "https://p43.example.org/cal/"):
+        first = CalDAV("home", "https://dav.example.org/", "", str, lambda: NOW, learned=learned)
+        learned[first._address(calendar)] = elsewhere
+        again = CalDAV("home", "https://dav.example.org/", "", str, lambda: NOW, learned=learned)
+        assert again.href(calendar, "tb0") == "/cal/tb0.ics"
+        assert again._url(calendar, "/cal/tb0.ics") == f"{elsewhere}tb0.ics"
+    moved = CalDAV("home", "https://dav.example.net/", "", str, lambda: NOW, learned=learned)
+    assert moved._url(calendar) == "https://dav.example.net/cal/"
+
+
+def test_where_discovery_led_is_noted_and_forgotten_when_it_leads_elsewhere(
+    serve_tls: Serve, connect: Connect, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    other = serve_tls(lambda asked: multistatus(found("/home/work/", CALENDAR_KIND)))
+    homes = [f"{other.url}home/", "/home/"]
+
+    def answer(asked: Asked) -> Say:
+        if asked.path == "/home/":
+            return multistatus(found("/home/work/", CALENDAR_KIND))
+        return multistatus(found("/", f"<c:calendar-home-set><d:href>{homes[0]}</d:href></c:calendar-home-set>"))
+
+    backend = connect(serve_tls(answer))
+    [info] = backend.calendars()
+    assert backend._url(info.id) == f"{other.url}home/work/"
+    del homes[0]
+    assert backend.calendars() == [info]
+    assert backend._url(info.id) == f"{backend._dav.url}home/work/"

@@ -5,8 +5,8 @@ expired token. A cursor is JSON: ``token`` (or ``ctag`` where the server knows n
 compared: ``at``, and ``n`` syncs ago. Servers restored from a backup take old tokens without a word, so everything is
 compared every day, every ``FULL_EVERY`` syncs, and wherever a list of changes looks like anything else.
 
-What holds for a calendar is tried (:mod:`probe`) or noted, and kept in ``learned`` as ``writes PATH`` and
-``identity PATH``.
+What holds for a calendar is tried (:mod:`probe`) or noted, and kept in ``learned``: ``writes URL``, ``identity PATH``,
+and ``address PATH of URL`` where discovery from that URL led to another server.
 """
 
 from __future__ import annotations
@@ -98,7 +98,12 @@ class CalDAV:
         return self._dav.transport.requests
 
     def calendars(self) -> Sequence[CalendarInfo]:
-        return discovery.calendars(self._dav, self._services)
+        found = discovery.calendars(self._dav, self._services)
+        for info, url in found.items():
+            self._learned.pop(self._address(info.id), None)
+            if self._url(info.id) != url:
+                self._learned[self._address(info.id)] = url
+        return list(found)
 
     def href(self, calendar: CalendarId, uid: str) -> str:
         path = canonical(self._url(calendar))
@@ -340,20 +345,24 @@ class CalDAV:
         trust = self._tried(calendar)
         if trust is None:
             trust = probe(self._dav, self._url(calendar))
-            self._learned[f"writes {calendar.path}"] = json.dumps({"at": self._now(), **asdict(trust)})
+            self._learned[f"writes {self._url(calendar)}"] = json.dumps({"at": self._now(), **asdict(trust)})
         return trust
 
     def _tried(self, calendar: CalendarId) -> Trust | None:
         """What the last trial found, None where there was none of late."""
         try:
-            found = json.loads(self._learned[f"writes {calendar.path}"])
+            found = json.loads(self._learned[f"writes {self._url(calendar)}"])
             lasting = abs(self._now() - found["at"]) < TRUST_LASTS
             return Trust(bool(found["conditions"]), bool(found["versions"])) if lasting else None
         except (KeyError, TypeError, ValueError):
             return None
 
     def _url(self, calendar: CalendarId, href: str = "") -> str:
-        return urljoin(urljoin(self._dav.url, calendar.path), href)
+        known = self._learned.get(self._address(calendar), calendar.path)
+        return urljoin(urljoin(self._dav.url, known), href)
+
+    def _address(self, calendar: CalendarId) -> str:
+        return f"address {calendar.path} of {self._dav.url}"
 
 
 def _cursor(cursor: str) -> dict[str, str | int]:

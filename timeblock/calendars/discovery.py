@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from timeblock.calendars.dav import Dav, same_domain
-from timeblock.calendars.multistatus import CALDAV, DAV, Entry, canonical, propfind
+from timeblock.calendars.multistatus import CALDAV, DAV, Entry, propfind
 from timeblock.calendars.services import Services
 from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded, Forbidden, Gone, Incomplete, TimeblockError, TryLater
@@ -30,22 +31,26 @@ def address(typed: str) -> str:
     return f"https://{host}/{path if slash else ''}"
 
 
-def calendars(dav: Dav, services: Services) -> Sequence[CalendarInfo]:
-    """The calendar that the account's address names; or those in it; or those of the person it belongs to.
+Found: TypeAlias = dict[CalendarInfo, str]
+"""Calendars with their addresses. Their ids are paths: on another server of the domain they are still the same."""
+
+
+def calendars(dav: Dav, services: Services) -> Found:
+    """The calendar that the account's address names; or those in it; or those of the person it belongs to; by id.
 
     Raises ``FixNeeded`` where the address leads to no place for calendars at all.
     """
     found = _named(dav) or _in_all(dav, _homes(dav, services))
-    return sorted({info.id: info for info in found}.values(), key=lambda info: info.id)
+    return {info: found[info] for info in sorted(found, key=lambda info: info.id)}
 
 
-def _in_all(dav: Dav, homes: Sequence[str]) -> list[CalendarInfo]:
+def _in_all(dav: Dav, homes: Sequence[str]) -> Found:
     """One home that is closed to us does not hide the others."""
-    found: list[CalendarInfo] = []
+    found: Found = {}
     closed: TimeblockError | None = None
     for home in homes:
         try:
-            found += _at(dav, home)
+            found |= _at(dav, home)
         except Forbidden as error:
             closed = error
     if closed and not found:
@@ -53,22 +58,25 @@ def _in_all(dav: Dav, homes: Sequence[str]) -> list[CalendarInfo]:
     return found
 
 
-def _named(dav: Dav) -> list[CalendarInfo]:
+def _named(dav: Dav) -> Found:
     """What the account's own address names. A server's root names nobody in particular: it may hold every user."""
     if urlsplit(dav.url).path in ("", "/"):
-        return []
+        return {}
     try:
         return _at(dav, dav.url)
     except (Incomplete, Forbidden):
-        return []
+        return {}
 
 
-def _at(dav: Dav, url: str) -> list[CalendarInfo]:
+def _at(dav: Dav, url: str) -> Found:
     """The calendar at ``url``, or those directly inside; none where it cannot be listed."""
-    itself = _entries(dav, url, WHAT, depth=0)
-    if any(_is_calendar(entry) for _, entry in itself):
-        return [_info(dav, base, entry) for base, entry in itself]
-    return [_info(dav, base, entry) for base, entry in _entries(dav, url, WHAT, depth=1) if _is_calendar(entry)]
+    itself = _calendars(dav, url, depth=0)
+    return itself or _calendars(dav, url, depth=1)
+
+
+def _calendars(dav: Dav, url: str, depth: int) -> Found:
+    listed = [(urljoin(base, entry.href), entry) for base, entry in _entries(dav, url, WHAT, depth)]
+    return {_info(dav, entry): place for place, entry in listed if _is_calendar(entry)}
 
 
 def _homes(dav: Dav, services: Services) -> list[str]:
@@ -130,13 +138,10 @@ def _is_calendar(entry: Entry) -> bool:
     return f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype") and events
 
 
-def _info(dav: Dav, base: str, entry: Entry) -> CalendarInfo:
-    """On another server than the account's (that of its home set) the path is the whole address."""
-    url = urljoin(base, entry.href)
-    path = canonical(url) if origin(url) == origin(dav.url) else url
+def _info(dav: Dav, entry: Entry) -> CalendarInfo:
     allowed = f"{DAV}current-user-privilege-set"
     writable = allowed not in entry.properties or bool(entry.within(allowed) & WRITES)
-    return CalendarInfo(CalendarId(dav.account, path), _name(entry), writable)
+    return CalendarInfo(CalendarId(dav.account, entry.href), _name(entry), writable)
 
 
 def _name(entry: Entry) -> str:
