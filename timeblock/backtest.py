@@ -7,7 +7,7 @@ and the real planner. What would have been kept is judged by the definition that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from timeblock import pipeline
@@ -111,7 +111,8 @@ def _held(happened: Seen, proposal: Proposal, week: Week) -> Replayed:
     judged = measures.week(replace(happened.facts, blocks=blocks), week)
     found = next(m for m in judged if m.id == "blocks")
     names = dict.fromkeys(fact.request for fact in blocks)
-    return Replayed(week, {name: _tally(found, name) for name in names}, tuple(_clashes(found)))
+    judge = _tally if found.value is not None else _unknown
+    return Replayed(week, {name: judge(found, name, blocks) for name in names}, tuple(_clashes(found)))
 
 
 def _facts(proposal: Proposal) -> Iterator[BlockFact]:
@@ -122,7 +123,13 @@ def _facts(proposal: Proposal) -> Iterator[BlockFact]:
             yield BlockFact(u.key, u.request, "", period, "unplaced", u.kind.value, u.reason)
 
 
-def _tally(found: Measure, name: str) -> Tally:
+def _unknown(_: Measure, name: str, blocks: Sequence[BlockFact]) -> Tally:
+    """Of a week that calendars do not tell of it is only known what would have been asked."""
+    own = [fact.state for fact in blocks if fact.request == name]
+    return Tally(unplaced=own.count("unplaced"), unknown=len(own) - own.count("unplaced"))
+
+
+def _tally(found: Measure, name: str, _: Sequence[BlockFact]) -> Tally:
     parts = Counter({what: int(count) for what, count in found.parts})
     return Tally(*(parts[f"{name}: {what}"] for what in ("kept", "breached", "unplaced", "unknown")))
 

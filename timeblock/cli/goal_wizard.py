@@ -34,7 +34,7 @@ SENTENCES = {
 ENDS = {"leave": "by the end of the year"}
 
 
-def ask(today: date) -> str:
+def ask() -> str:
     """A sentence from a few questions; the first one takes a whole sentence, too."""
     click.echo("less: less of something     limit: keep to a limit     often: something every week", err=True)
     click.echo("time: hours for something   leave: use your leave      or say it in a sentence", err=True)

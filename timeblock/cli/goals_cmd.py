@@ -119,7 +119,7 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     path = find(app.config_path, os.environ)
     settings = app.settings()
     today = settings.person.where.date_of(app.now)
-    said = sentence or (ask(today) if asking else None)
+    said = sentence or (ask() if asking else None)
     if not said:
         raise FixNeeded('Say the goal: timeblock goals add "5h less overtime a week for 8 weeks".')
     wishes = [complete(w, why, area, asking) for w in understood(said, today, known(settings))]

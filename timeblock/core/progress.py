@@ -132,12 +132,13 @@ def progress(
     final = marks[-1].value if marks else None
     state = _state(goal, steps, final, today, paused)
     over = [w for w in sorted(weekly) if w in goal.weeks and w.days()[-1] < today]
-    text = _lacks(goal, weekly, over, final) if state is GoalState.NO_DATA else _text(goal, state)
     last, left = steps[-1] if steps else None, sum(w.days()[-1] >= today and w not in paused for w in goal.weeks)
+    pace = _pace(goal, base.value if last is None else last.value, final, left)
+    text = _lacks(goal, weekly, over, final) if state is GoalState.NO_DATA else _text(goal, state)
     return Progress(
         goal,
         state,
-        text,
+        f"{text}{_beyond(goal, last, pace)}",
         last.value if last else None,
         last.milestone if last else None,
         base.value,
@@ -145,7 +146,7 @@ def progress(
         steps,
         base.weeks,
         forecast(goal, steps),
-        _pace(goal, base.value if last is None else last.value, final, left),
+        pace,
         left,
         _finish(goal, steps),
         _offer(goal, steps, base.value, state, decided),
@@ -230,6 +231,17 @@ def _lacks(goal: Goal, weekly: Weekly, over: Sequence[Week], final: float | None
 
 def _text(goal: Goal, state: GoalState) -> str:
     return TEXTS[state].format(deadline=day_words(goal.deadline, year=True))
+
+
+def _beyond(goal: Goal, last: Step | None, pace: float | None) -> str:
+    """What a ceiling has to say: that the last week passed it, or that what is left needs more than it allows."""
+    if goal.ceiling is None:
+        return ""
+    if last and last.spent > goal.ceiling:
+        return f"; last week took {told(goal, last.spent)}, where {told(goal, goal.ceiling)} are your ceiling"
+    if goal.total is not None and pace is not None and pace > goal.ceiling:
+        return f"; to be done in time takes {told(goal, pace)} a week, more than your ceiling; a later date is kinder"
+    return ""
 
 
 TEXTS = {
