@@ -107,9 +107,12 @@ def test_a_body_that_cannot_be_believed_is_incomplete(serve: Serve, said: Say, m
         Transport(lambda: NOW).exchange("PUT", server.url, {}, b"x")
 
 
-def test_a_packed_body_is_unpacked(serve: Serve) -> None:
-    server = serve(lambda asked: Say(body=gzip.compress(b"hello"), headers={"Content-Encoding": "gzip"}))
-    assert get(server.url) == b"hello"
+def test_a_packed_body_is_unpacked_and_counted_as_it_came(serve: Serve) -> None:
+    packed = gzip.compress(b"hello" * 1000)
+    server = serve(lambda asked: Say(body=packed, headers={"Content-Encoding": "gzip"}))
+    transport = Transport(lambda: NOW)
+    assert get(server.url, transport) == b"hello" * 1000
+    assert (transport.requests, transport.received) == (1, len(packed))
 
 
 def test_odd_characters_in_an_address_are_escaped(serve: Serve) -> None:

@@ -100,7 +100,8 @@ def without_credentials(url: str) -> str:
 
 
 class Transport:
-    """Connections of one account, kept open between requests. ``requests`` counts those sent.
+    """Connections of one account, kept open between requests. ``requests`` counts those sent, ``received`` the bytes of
+    the answers' bodies as they came.
 
     ``public_only`` refuses private, loopback and link-local addresses, whatever name they go by.
     """
@@ -109,6 +110,7 @@ class Transport:
         self, now: Callable[[], Instant], *, public_only: bool = False, answer_seconds: float = ANSWER_SECONDS
     ) -> None:
         self.requests = 0
+        self.received = 0
         self._answer_seconds = answer_seconds
         self._now = now
         self._public_only = public_only
@@ -211,7 +213,8 @@ class Transport:
         line.response_class = partial(_Response, deadline=deadline)  # type: ignore[assignment]  # called like the class
         line.request(method, target(url), body or None, dict(headers))
         with line.getresponse() as response:
-            content = _content(response)
+            content, size = _content(response)
+            self.received += size
             return Answer(url, response.status, _headers(response), content)
 
 
@@ -288,20 +291,21 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
-def _content(response: HTTPResponse) -> bytes:
-    """The body, unpacked, of at most ``MOST_BYTES``. Raises ``Incomplete``."""
+def _content(response: HTTPResponse) -> tuple[bytes, int]:
+    """The body, unpacked, of at most ``MOST_BYTES``, and its size as it came. Raises ``Incomplete``."""
     encoding = (response.getheader("Content-Encoding") or "identity").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise Incomplete(f"the answer is packed in a way nobody asked for: {encoding}")
     unpack = zlib.decompressobj(16 + zlib.MAX_WBITS) if encoding != "identity" else None
-    content = bytearray()
+    content, size = bytearray(), 0
     while chunk := response.read(65536):
+        size += len(chunk)
         content += unpack.decompress(chunk, MOST_BYTES + 1 - len(content)) if unpack else chunk
         if len(content) > MOST_BYTES:
             raise Incomplete(f"the answer is larger than {MOST_BYTES // 1024 // 1024} MB")
     if response.length or (unpack and not unpack.eof and response.status not in (204, 304)):
         raise Incomplete("the answer is cut off")
-    return bytes(content)
+    return bytes(content), size
 
 
 def target(url: str) -> str:

@@ -176,6 +176,15 @@ def test_a_calendar_without_changes_costs_one_request_and_one_change_at_most_two
     assert len(person.asked_for("sync")) == 2
 
 
+def test_what_reading_cost_is_told_account_by_account(person: Person) -> None:
+    person.run("sync")
+    told = json.loads(person.run("sync", "--json"))
+    assert told["accounts"]["google"].keys() == {"requests", "bytes", "seconds"}
+    assert told["accounts"]["google"]["requests"] == 2
+    assert 0 < told["accounts"]["google"]["bytes"] < 1000  # nothing but tokens
+    assert told["calendars"]["work"]["requests"] == 1
+
+
 def test_the_second_apply_writes_nothing(person: Person) -> None:
     """In real processes, from the sign-in on."""
     person.run_for_real("auth", "google")

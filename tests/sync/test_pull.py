@@ -76,6 +76,10 @@ class Played:
     def requests(self) -> int:
         return len(self.asked)
 
+    @property
+    def received(self) -> int:
+        return 0
+
     def calendars(self) -> Sequence[CalendarInfo]:
         return ()
 

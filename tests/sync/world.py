@@ -82,6 +82,10 @@ class Faulty:
     def requests(self) -> int:
         return self.real.requests
 
+    @property
+    def received(self) -> int:
+        return self.real.received
+
     def calendars(self) -> Sequence[CalendarInfo]:
         return self.real.calendars()
 

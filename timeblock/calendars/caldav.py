@@ -97,6 +97,10 @@ class CalDAV:
     def requests(self) -> int:
         return self._dav.transport.requests
 
+    @property
+    def received(self) -> int:
+        return self._dav.transport.received
+
     def calendars(self) -> Sequence[CalendarInfo]:
         found = discovery.calendars(self._dav, self._services)
         for info, url in found.items():

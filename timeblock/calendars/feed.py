@@ -45,6 +45,7 @@ class Feed:
         self._location = _https(location)
         self._transport = Transport(now, public_only=not allow_private)
         self._files = 0
+        self._read = 0
 
     @property
     def codec(self) -> Codec:
@@ -53,6 +54,10 @@ class Feed:
     @property
     def requests(self) -> int:
         return self._transport.requests + self._files
+
+    @property
+    def received(self) -> int:
+        return self._transport.received + self._read
 
     def calendars(self) -> Sequence[CalendarInfo]:
         return [CalendarInfo(CalendarId(self.account, PATH), self.account, writable=False)]
@@ -117,6 +122,7 @@ class Feed:
                 raise Incomplete(f"{path} is larger than {MOST_BYTES // 1024 // 1024} MB")
             self._files += 1
             content = path.read_bytes()
+            self._read += len(content)
         except FileNotFoundError:
             raise Gone(f"account {self.account}: there is no file {path}") from None
         except OSError as error:

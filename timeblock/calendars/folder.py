@@ -25,12 +25,14 @@ NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK})
 
 
 class Folder:
-    """The calendars below ``path``. ``requests`` counts files opened; looking whether a file changed opens none."""
+    """The calendars below ``path``. ``requests`` counts files opened, ``received`` the bytes read from them; looking
+    whether a file changed opens none."""
 
     def __init__(self, account: str, path: Path) -> None:
         self.account = account
         self.path = path
         self.requests = 0
+        self.received = 0
 
     @property
     def codec(self) -> Codec:
@@ -119,11 +121,13 @@ class Folder:
         self.requests += 1
         try:
             with path.open("rb") as file:
-                return Resource(calendar, href, _version(os.fstat(file.fileno())), _text(file.read()))
+                content, version = file.read(), _version(os.fstat(file.fileno()))
         except FileNotFoundError:
             return None
         except OSError as error:
             raise Incomplete(f"{path} cannot be read: {error.strerror}") from error
+        self.received += len(content)
+        return Resource(calendar, href, version, _text(content))
 
     def _check(self, base: Resource) -> None:
         """Raises unless the file of ``base`` holds what it did, and nothing but one event."""

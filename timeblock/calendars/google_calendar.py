@@ -55,6 +55,10 @@ class GoogleCalendar:
     def requests(self) -> int:
         return self._google.transport.requests
 
+    @property
+    def received(self) -> int:
+        return self._google.transport.received
+
     def calendars(self) -> Sequence[CalendarInfo]:
         pages = self._pages(("users", "me", "calendarList"), {"maxResults": "250"}, "calendar#calendarList")
         return [self._info(entry) for page in pages for entry in page["items"] if not entry.get("deleted")]

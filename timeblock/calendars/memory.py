@@ -31,6 +31,7 @@ class Memory:
     def __init__(self, account: str, calendars: Iterable[str] = ("calendar",)) -> None:
         self.account = account
         self.requests = 0
+        self.received = 0
         self._calendars: dict[CalendarId, _Calendar] = {}
         for name in calendars:
             self.add(name)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from timeblock.cli.app import App
 from timeblock.errors import TimeblockError
+
+if TYPE_CHECKING:
+    from timeblock.sync.pull import Pulled
 
 
 @click.command()
@@ -49,10 +55,22 @@ def sync(app: App, believe_empty: tuple[str, ...]) -> None:
         synced = pipeline.pull(deps, app.now, believe_empty=believe_empty)
         where = deps.settings.person.where
     if app.json:
-        app.emit(as_json({**dict(synced.pulled), **dict(synced.told)}, where))
+        found = {"calendars": dict(synced.pulled), "evidence": dict(synced.told), "accounts": _costs(synced.pulled)}
+        app.emit(as_json(found, where))
     else:
         app.console.print(sync_table(synced.pulled))
         if synced.told:
             app.console.print(told_table(synced.told))
     app.report(synced.failed)
     app.finish()
+
+
+def _costs(pulled: Iterable[tuple[str, Pulled]]) -> dict[str, dict[str, float]]:
+    """What reading took, account by account."""
+    costs: dict[str, dict[str, float]] = {}
+    for _, what in pulled:
+        cost = costs.setdefault(what.calendar.account, {"requests": 0, "bytes": 0, "seconds": 0.0})
+        cost["requests"] += what.requests
+        cost["bytes"] += what.received
+        cost["seconds"] = round(cost["seconds"] + what.seconds, 3)
+    return costs

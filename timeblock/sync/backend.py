@@ -60,6 +60,10 @@ class Backend(Protocol):
     def requests(self) -> int:
         """Requests (or files opened) since the backend was made."""
 
+    @property
+    def received(self) -> int:
+        """Bytes of the answers (or files) that were read since then, packed as they came."""
+
     def calendars(self) -> Sequence[CalendarInfo]:
         """Every calendar the account offers."""
 

@@ -6,6 +6,7 @@ old cursor, and the next pull asks the same again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -31,13 +32,18 @@ SHARE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull did to the picture of one calendar: resources changed and removed, what could not be read."""
+    """What a pull did to the picture of one calendar: resources changed and removed, what could not be read.
+
+    What it cost: requests, bytes of the answers as they came, and seconds with all that was done about them.
+    """
 
     calendar: CalendarId
     changed: int
     removed: int
     set_aside: tuple[SetAside, ...]
     requests: int
+    received: int = 0
+    seconds: float = field(default=0.0, compare=False)
 
 
 @dataclass(slots=True)
@@ -89,7 +95,7 @@ def pull(
     word. Raises what ``Backend.changes`` raises but ``CursorExpired``, upon which everything is listed; and
     ``Incomplete`` where the answer is not to be believed.
     """
-    requests = backend.requests
+    began, requests, received = time.monotonic(), backend.requests, backend.received
     known = cache(lambda: events.known_versions(db, calendar))
     told = _listing(backend, calendar, None, dict) if believe_empty else _changes(db, backend, calendar, known)
     listing = _believed(backend, calendar, told, known, believe_empty)
@@ -102,7 +108,8 @@ def pull(
         decoded.append((resource, backend.codec.decode(resource)))
         progress(handled)
     aside = events.save_changes(db, calendar, decoded, gone, listing.cursor, now, where)
-    return Pulled(calendar, len(new), len(gone), aside, backend.requests - requests)
+    cost = (backend.requests - requests, backend.received - received, round(time.monotonic() - began, 3))
+    return Pulled(calendar, len(new), len(gone), aside, *cost)
 
 
 def _changes(db: Database, backend: Backend, calendar: CalendarId, known: Known) -> _Listing:
