@@ -17,12 +17,12 @@ from timeblock.errors import TimeblockError
 NOW = 1_795_422_000  # Mon 23 Nov 2026, 09:20 in Oslo
 
 
-def invoke(folder: Path, *words: str) -> Result:
-    """As the command line does it, at :data:`NOW`."""
+def invoke(folder: Path, *words: str, typed: str = "") -> Result:
+    """As the command line does it, at :data:`NOW`; ``typed`` by the person."""
     command = root.get_command(root.make_context("timeblock", ["--help"], resilient_parsing=True), words[0])
     assert command is not None
     app = App(config_path=str(folder / "config.toml"), moment=NOW)
-    return CliRunner().invoke(command, list(words[1:]), obj=app)
+    return CliRunner().invoke(command, list(words[1:]), obj=app, input=typed)
 
 
 def test_the_demo_writes_blocks_a_calendar_file_and_a_page(folder: Path) -> None:
