@@ -11,16 +11,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, build_opener
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests import browser
 from tests.conftest import Serve
-from tests.consent import Consent
+from tests.consent import CLIENT_ID, CLIENT_SECRET, Consent
 from tests.home import PASSWORDS, Home
 from tests.servers import Server, radicale
 from timeblock.calendars.google_auth import LIST, READ
 from timeblock.calendars.google_auth import MAIL as MAIL_SCOPE
+from timeblock.cli.auth_cmd import ending
 
 
 @pytest.fixture
@@ -38,9 +40,24 @@ def test_signing_in_to_google_in_the_browser(home: Home, consent: Consent, serve
     done = home.run("auth", "work")
     assert done.returncode == 0, done.stderr
     assert "work: signed in to Google. timeblock may see the list of your calendars; see events" in done.stdout
-    assert 'If your Google project is in "Testing", this sign-in ends on' in done.stdout
+    assert 'If the Google project of work is in "Testing", its sign-in ends on' in done.stdout
+    assert 'If the Google project of work is in "Testing"' in home.run("auth", "status").stdout
     assert "hunter2" not in done.stdout + done.stderr
     assert (home.state / "secrets").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_sign_in_that_outlived_testing_is_not_said_to_end() -> None:
+    zone, day = ZoneInfo("UTC"), 24 * 3600
+    assert list(ending("work", 0, None, 7 * day, zone)) == []
+    assert "ends on Thu 8 Jan" in next(ending("work", 0, None, 6 * day, zone))
+    assert next(ending("work", 0, 9 * day, 8 * day, zone)).startswith("The sign-in of work ends on Sat 10 Jan.")
+
+
+def test_a_client_may_stand_in_the_config_with_its_secret_fetched(home: Home, consent: Consent, serve: Serve) -> None:
+    home.google(serve(consent.answer).url)
+    fetch = f'client_id = "{CLIENT_ID}"\nclient_secret.fetch = ["command", "echo", "{CLIENT_SECRET}"]'
+    home.config.write_text(home.config.read_text().replace('client = "client.json"', fetch))
+    assert home.run("auth", "work").returncode == 0
 
 
 def test_status_says_since_when_what_may_be_done_and_when_it_ends(home: Home, consent: Consent, serve: Serve) -> None:
@@ -49,7 +66,7 @@ def test_status_says_since_when_what_may_be_done_and_when_it_ends(home: Home, co
     partly = home.run("auth", "work")
     assert partly.returncode == 1
     assert "Not granted: write events on calendars you own" in partly.stdout
-    assert "This sign-in ends on" in partly.stdout
+    assert "The sign-in of work ends on" in partly.stdout
     shown = home.run("auth", "status", "--json")
     assert shown.returncode == 4  # the other account has no password yet
     work, cloud = json.loads(shown.stdout)

@@ -77,6 +77,10 @@ def status(app: App) -> None:
         app.emit([asdict(row) for row in found])
     else:
         app.console.print(sign_ins_table(found, settings.person.where))
+        for row in found:
+            if row.type == "google" and row.since:
+                for line in ending(row.account, row.since, row.ends_at, app.now, settings.person.where.home):
+                    app.say(line)
     app.finish(0 if all(row.ok for row in found) else 1)
 
 
@@ -128,16 +132,27 @@ def through_browser(tokens: Tokens, headless: bool) -> SignIn:
 def told(tokens: Tokens, granted: SignIn, now: Instant, zone: ZoneInfo) -> Iterator[str]:
     """What was granted and what was not, and when it ends."""
     from timeblock.calendars.google_auth import MEANING
-    from timeblock.core.localtime import local
-    from timeblock.core.words import day
 
     may = [MEANING[scope] for scope in tokens.wanted if scope in granted.scopes]
     yield f"{tokens.account}: signed in to Google. timeblock may {'; '.join(may) or 'do nothing'}."
     if missing := [MEANING[scope] for scope in granted.missing(tokens.wanted)]:
         yield f"Not granted: {'; '.join(missing)}. To change it, sign in again and tick every box."
-    on = day(local(granted.ends_at or now + TESTING_SECONDS, zone).date())
-    sure = "This sign-in ends" if granted.ends_at else 'If your Google project is in "Testing", this sign-in ends'
-    yield f"{sure} on {on}. To keep it, publish the project: docs/google.md."
+    yield from ending(tokens.account, granted.since, granted.ends_at, now, zone)
+
+
+def ending(account: str, since: Instant, ends_at: Instant | None, now: Instant, zone: ZoneInfo) -> Iterator[str]:
+    """When a sign-in to Google ends, for sure or perhaps. One that has outlived the term of "Testing" stays."""
+    from timeblock.core.localtime import local
+    from timeblock.core.words import day
+
+    perhaps = since + TESTING_SECONDS
+    if ends_at is None and perhaps <= now:
+        return
+    which = (
+        f"The sign-in of {account}" if ends_at else f'If the Google project of {account} is in "Testing", its sign-in'
+    )
+    on = day(local(ends_at or perhaps, zone).date())
+    yield f"{which} ends on {on}. To keep it, publish the project and sign in again: docs/google.md."
 
 
 def _open_browser(url: str) -> bool:
@@ -162,7 +177,8 @@ def _by_hand(attempt: Attempt) -> None:
 
 
 def _take_pasted(attempt: Attempt) -> None:
-    for line in sys.stdin:
+    """Not from ``sys.stdin``, which a thread that still waits would hold locked at the end of the program."""
+    for line in open(0, closefd=False, encoding="utf-8", errors="replace"):  # noqa: SIM115 - it ends with the program
         if attempt.offer(line):
             return
         if line.strip():

@@ -107,7 +107,8 @@ def _accounts(app: App, deps: Deps, write: bool) -> Iterator[Check]:
             yield from _clock(account, app)
             yield from _calendars(deps, account, write, app.now)
         except TimeblockError as error:
-            yield Check(name, False, str(error), _remedy(error, account))
+            remedy = _remedy(error, account)
+            yield Check(name, False, str(error), "" if remedy in str(error) else remedy)
 
 
 def _google(app: App, account: Account) -> Iterator[Check]:
@@ -144,9 +145,8 @@ def _clock(account: Account, app: App) -> Iterator[Check]:
     finally:
         transport.close()
     if ahead is not None and abs(ahead) > SKEW_SECONDS:
-        text = (
-            f"this machine's clock is {abs(ahead) // 60} minutes {'ahead of' if ahead > 0 else 'behind'} the server's"
-        )
+        way = "ahead of" if ahead > 0 else "behind"
+        text = f"this machine's clock is {round(abs(ahead) / 60)} minutes {way} the server's"
         yield Check(f"clock {account.name}", False, text, "set it by the network: timedatectl set-ntp true")
 
 
