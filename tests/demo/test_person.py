@@ -17,7 +17,7 @@ from timeblock.core.interval import Interval, Spans
 from timeblock.core.localtime import Week, Whereabouts, Window, instant
 from timeblock.core.recurrence import expand
 from timeblock.demo.ics import ME, Entry, file
-from timeblock.demo.life import HOLIDAY, PAST, TRIP, VACATION
+from timeblock.demo.life import HOLIDAY, LATE_MAIL, PAST, TRIP, VACATION
 from timeblock.demo.person import CALENDARS, build
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -78,9 +78,19 @@ def test_the_trip_of_the_config_is_the_one_in_the_calendar(maya: Path) -> None:
 
 def test_the_same_week_gives_the_same_files(maya: Path, tmp_path: Path) -> None:
     again = build(tmp_path / "again", NOW + 2 * 86400)
-    first, second = ({p.name: p.read_bytes() for p in c.parent.rglob("*.ics")} for c in (maya, again))
+    first, second = ({p.name: p.read_bytes() for p in c.parent.rglob("*.[ic][cs]?")} for c in (maya, again))
     assert first == second
     assert len(first) > 150
+
+
+def test_mail_after_hours_grew_until_the_goal_began(maya: Path) -> None:
+    text = (maya.parent / "sent-mail.csv").read_text(encoding="utf-8")
+    times = [datetime.fromisoformat(line) for line in text.splitlines()[1:]]
+    late = [
+        sum(at.hour < 8 or at.hour >= 16 for at in times if Week.of(at.date()) == WEEK.plus(n)) for n in range(-PAST, 0)
+    ]
+    assert late == list(LATE_MAIL)
+    assert (maya.parent / "sent-mail.csv").stat().st_mtime == NOW
 
 
 def test_building_again_leaves_what_is_there(tmp_path: Path) -> None:

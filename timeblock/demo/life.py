@@ -22,6 +22,9 @@ VACATION, TRIP, HOLIDAY = -9, -5, -12
 LATE_EVENINGS = (0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 1, 0, 2, 2, 3, 3)
 """How many evenings Maya went back to work, week -16 to -1."""
 
+LATE_MAIL = (5, 6, 5, 7, 8, 7, 9, 2, 9, 10, 11, 8, 12, 12, 11, 9)
+"""How many messages Maya sent outside her hours, week -16 to -1; in the last two she tries to send fewer."""
+
 LATE_WORK = ("Slides for the steering group", "Release checklist", "Incident: checkout is slow", "Budget, round two")
 MEETINGS = ("Roadmap", "Hiring interview", "Vendor call", "Customer call", "Architecture", "Onboarding", "Data review")
 PEOPLE = ("Jonas", "Ingrid", "Amir", "Sofie", "Lars", "Noor")
@@ -86,6 +89,19 @@ def entries(monday: date) -> list[Entry]:
         *_absences(life),
         *_family(life),
     ]
+
+
+def sent_mail(monday: date) -> list[datetime]:
+    """When Maya sent mail, on the clocks of Oslo; the same each time for the same ``monday``."""
+    life = Life(monday)
+    rng = random.Random(11)  # noqa: S311 - a story, not a secret
+    found = []
+    for week, late in zip(range(-PAST, 0), LATE_MAIL, strict=True):
+        days = [day for day in range(5) if not life.away(week, day)]
+        office = [(day, rng.randint(8 * 60, 15 * 60 + 59)) for day in days for _ in range(rng.randint(5, 9))]
+        evening = [(rng.choice((MON, TUE, WED, THU, SUN)), rng.randint(19 * 60, 22 * 60)) for _ in range(late)]
+        found += [_later(life.at(week, day, "00:00"), minute) for day, minute in office + evening]
+    return sorted(found)
 
 
 def _later(start: datetime, minutes: int) -> datetime:

@@ -1,7 +1,8 @@
-"""The made-up person, written to disk: folders of ``.ics`` files and a config, all counted from the running week."""
+"""The made-up person, written to disk: calendars, times of sent mail, a config; all counted from the running week."""
 
 from __future__ import annotations
 
+import os
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week, local
 from timeblock.demo.ics import HOME, Entry, file
-from timeblock.demo.life import FRI, HOLIDAY, TRIP, TUE, Life, entries
+from timeblock.demo.life import FRI, HOLIDAY, TRIP, TUE, Life, entries, sent_mail
 
 CALENDARS = {
     "work": "Work",
@@ -44,8 +45,15 @@ def build(folder: Path, now: Instant) -> Path:
     for (calendar, name), group in groupby(ordered, key=attrgetter("calendar", "name")):
         path = folder / "calendars" / calendar / f"{name}.ics"
         path.write_text(file(sorted(group, key=_overrides_last)), encoding="utf-8", newline="")
+    _sent_mail(folder / "sent-mail.csv", monday, now)
     config.write_text(_config(monday), encoding="utf-8")
     return config
+
+
+def _sent_mail(path: Path, monday: date, now: Instant) -> None:
+    """As a mail program might export it, a moment ago."""
+    path.write_text("sent\n" + "".join(f"{at:%Y-%m-%d %H:%M}\n" for at in sent_mail(monday)), encoding="utf-8")
+    os.utime(path, (now, now))
 
 
 def _calendar(folder: Path, title: str) -> None:
