@@ -1,0 +1,176 @@
+"""What a sync of a CalDAV calendar costs, beside vdirsyncer's: ``python bench/bench_sync.py [--events N]``.
+
+Both are run as programs, against one Radicale behind a proxy that counts requests and the bytes of their bodies. Ratios
+matter, not seconds; below 1.3 is a tie. vdirsyncer is installed once, into an environment of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import venv
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.contract.worlds import event  # noqa: E402 - found by the line above
+from tests.proxy import Forward, proxy  # noqa: E402
+from tests.servers import radicale  # noqa: E402
+from tests.web import Asked, Say  # noqa: E402
+from timeblock.calendars.caldav import CalDAV  # noqa: E402
+from timeblock.core.event import CalendarId  # noqa: E402
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", "~/.cache")).expanduser() / "timeblock-bench"
+
+TIMEBLOCK = """identity = "bench"
+[accounts.home]
+type = "caldav"
+url = "{url}"
+username = "alice"
+password = "secret"
+[[calendars]]
+name = "work"
+account = "home"
+match = "work"
+"""
+
+VDIRSYNCER = """[general]
+status_path = "{folder}/status"
+[pair work]
+a = "here"
+b = "there"
+collections = ["work"]
+[storage here]
+type = "filesystem"
+path = "{folder}/calendars"
+fileext = ".ics"
+[storage there]
+type = "caldav"
+url = "{url}"
+username = "alice"
+password = "secret"
+"""
+
+
+@dataclass
+class Cost:
+    requests: int = 0
+    size: int = 0
+    seconds: float = 0
+
+
+@dataclass
+class Server:
+    """Radicale's calendar ``work``, and what was asked of it since the last :meth:`cost`."""
+
+    url: str
+    folder: Path
+    counted: Cost
+
+    def put(self, n: int, title: str) -> None:
+        """As another program would; put aside first, so that no reader sees half of it."""
+        new = self.folder / ".new"
+        new.write_text(event(f"uid-{n}", title, "DESCRIPTION:about as long as most " + "words " * 60), newline="")
+        new.rename(self.folder / f"uid-{n}.ics")
+
+    def cost(self, program: Callable[[], object]) -> Cost:
+        self.counted.requests = self.counted.size = 0
+        began = time.perf_counter()
+        program()
+        return Cost(self.counted.requests, self.counted.size, time.perf_counter() - began)
+
+
+@contextmanager
+def server(folder: Path, count: int) -> Iterator[Server]:
+    work = folder / "data/collection-root/alice/work"
+    work.mkdir(parents=True)
+    (work / ".Radicale.props").write_text('{"tag": "VCALENDAR", "D:displayname": "work"}')
+    counted = Cost()
+
+    def count_it(asked: Asked, forward: Forward) -> Say:
+        said = forward(asked)
+        counted.requests += 1
+        counted.size += len(asked.body.encode(errors="surrogateescape")) + len(said.content)
+        return said
+
+    with radicale(folder) as running, proxy(running.port) as front:
+        front.on("", count_it, times=None)
+        made = Server(front.url, work, counted)
+        for n in range(count):
+            made.put(n, f"Meeting {n}")
+        _warm(made)
+        yield made
+
+
+def _warm(made: Server) -> None:
+    """Whoever asks first pays for what the server then keeps; that is nobody's cost."""
+    backend = CalDAV("warm", made.url, "alice", lambda: "secret", lambda: 0)
+    backend.changes(CalendarId("warm", "/alice/work/"), None, dict)
+    backend.close()
+
+
+def ours(folder: Path, url: str) -> Callable[[], object]:
+    folder.mkdir()
+    config = folder / "config.toml"
+    config.write_text(TIMEBLOCK.format(url=url))
+    config.chmod(0o600)
+    command = [sys.executable, "-m", "timeblock", "--config", str(config), "sync"]
+    return lambda: _run(command, {"XDG_STATE_HOME": str(folder), "PYTHONPATH": str(ROOT)})
+
+
+def installed() -> Path | None:
+    """vdirsyncer; None where it is not there and cannot be installed."""
+    program = CACHE / "vdirsyncer/bin/vdirsyncer"
+    if not program.exists():
+        venv.create(CACHE / "vdirsyncer", with_pip=True)
+        subprocess.run([program.with_name("pip"), "install", "-q", "vdirsyncer"], check=False, capture_output=True)
+    return program if program.exists() else None
+
+
+def theirs(program: Path, folder: Path, url: str) -> Callable[[], object]:
+    """Pairs are made beforehand, by its ``discover``; that is not counted."""
+    (folder / "calendars/work").mkdir(parents=True)
+    config = folder / "config"
+    config.write_text(VDIRSYNCER.format(url=url, folder=folder))
+    command = [str(program), "--config", str(config)]
+    _run([*command, "discover"], {})
+    return lambda: _run([*command, "sync"], {})
+
+
+def _run(command: list[str], more: dict[str, str]) -> None:
+    subprocess.run(command, env=os.environ | more, check=True, capture_output=True, input=b"y\n" * 9)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=500)
+    count = parser.parse_args().events
+    with tempfile.TemporaryDirectory() as name, server(Path(name) / "server", count) as calendar:
+        mine, peer = ours(Path(name) / "ours", calendar.url), installed()
+        other = theirs(peer, Path(name) / "theirs", calendar.url) if peer else lambda: None
+        print(f"{count} events: timeblock, {'vdirsyncer, ratio' if peer else 'no vdirsyncer here to compare with'}")
+        for number, what in enumerate(("first sync", "no change", "one change")):
+            if what == "one change":
+                calendar.put(number, "Moved")
+            a, b = calendar.cost(mine), calendar.cost(other)
+            print(
+                f"  {what:11} requests {a.requests:4} {b.requests:4} {_ratio(a.requests, b.requests)}"
+                f"   kB {a.size / 1000:7.1f} {b.size / 1000:7.1f} {_ratio(a.size, b.size)}"
+                f"   seconds {a.seconds:5.2f} {b.seconds:5.2f} {_ratio(a.seconds, b.seconds)}"
+            )
+
+
+def _ratio(ours: float, theirs: float) -> str:
+    return f"{ours / theirs:5.2f}" if theirs else "    –"
+
+
+if __name__ == "__main__":
+    main()
