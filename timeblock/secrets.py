@@ -118,7 +118,8 @@ class Kept:
     def write(self, secret: str) -> None:
         """Into the keyring, or, where there is none that takes it, into the sealed file."""
         with self.alone():
-            if _told_keyring("set_password", self.account, secret):
+            told = _told_keyring("set_password", self.account, secret)
+            if told and in_keyring(self.account) == secret:  # there are keyrings that keep nothing
                 self._sealed.remove(self.account)
             else:
                 self._sealed.write({**self._sealed.read(), self.account: secret})
