@@ -20,7 +20,7 @@ from timeblock.core.words import counted
 from timeblock.core.words import day as day_words
 
 CHARTED = 26
-"""So many weeks are drawn; all of them are listed."""
+"""So many weeks are drawn and listed, the last ones."""
 
 
 def story(p: Progress, look: Look) -> RenderableType:
@@ -83,7 +83,7 @@ def _chart(p: Progress, look: Look) -> Text:
 def _weeks(p: Progress, look: Look) -> Table:
     made = table("Week", "Came to", "Milestone", "")
     yes, no = ("yes", "-") if look.ascii else ("✓", "·")
-    for step in p.steps:
+    for step in p.steps[-CHARTED:]:
         kept = Text(yes, "green") if step.kept else Text(no, "dim")
         made.add_row(str(step.week), told(p.goal, step.value), told(p.goal, step.milestone), kept)
     return made

@@ -131,7 +131,8 @@ def progress(
     steps = _steps(goal, known, marks, base.value, today, paused)
     final = marks[-1].value if marks else None
     state = _state(goal, steps, final, today, paused)
-    over = [w for w in sorted(weekly) if w in goal.weeks and w.days()[-1] < today]
+    own = frozenset(goal.weeks)
+    over = [w for w in sorted(weekly) if w in own and w.days()[-1] < today]
     last, left = steps[-1] if steps else None, sum(w.days()[-1] >= today and w not in paused for w in goal.weeks)
     pace = _pace(goal, base.value if last is None else last.value, final, left)
     text = _lacks(goal, weekly, over, final) if state is GoalState.NO_DATA else _text(goal, state)
