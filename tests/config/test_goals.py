@@ -10,7 +10,7 @@ import pytest
 from timeblock.config.goals import METRICS
 from timeblock.config.judge import judge
 from timeblock.config.load import load
-from timeblock.core.goals import Goal, Shape
+from timeblock.core.goals import Goal, Phase, Shape
 
 HEAD = """
 identity = "ada"
@@ -159,3 +159,41 @@ def test_every_metric_can_have_a_limit() -> None:
         of = {"area_time": 'of = "novel"\n', "blocks": 'of = "call a parent"\n'}.get(metric, "")
         text = f'metric = "{metric}"\ntarget = "at most {figure[unit]}"\nstart = 2026-11-30\nby = 2027-02-28\n{of}'
         assert judge(HEAD + text)[1] == ()
+
+
+SEASON = """
+[[seasons]]
+name = "launch"
+first = 2027-01-04
+last = 2027-01-31
+[[seasons.goals]]
+name = "{name}"
+target = "{target}"
+"""
+LEAVE = 'metric = "leave_used"\ntarget = "100 %"\nstart = 2026-01-01\nby = 2026-12-31\n'
+LIMIT = 'metric = "rolling_hours"\ntarget = "at most 40h"\nstart = 2026-11-30\nby = 2027-05-30\n'
+
+
+def test_a_season_may_have_a_target_of_its_own(tmp_path: Path) -> None:
+    said = goal(tmp_path, LIMIT + SEASON.format(name="the goal", target="at most 45h"))
+    assert said.phases == (Phase(date(2027, 1, 4), date(2027, 1, 31), 45),)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "target", "said"),
+    [
+        (LIMIT, "the gaol", "at most 45h", 'did you mean "the goal"'),
+        (LIMIT, "the goal", "-10 %", "say it as the goal does"),
+        (LIMIT, "the goal", "at least 45h", "say it as the goal does"),
+        (
+            'metric = "leave_used"\ntarget = "100 %"\nstart = 2026-01-01\nby = 2026-12-31',
+            "the goal",
+            "50 %",
+            "pause it",
+        ),
+    ],
+)
+def test_a_season_asks_for_more_or_less_of_the_same(text: str, name: str, target: str, said: str) -> None:
+    _, mistakes = judge(HEAD + text + SEASON.format(name=name, target=target))
+    assert len(mistakes) == 1
+    assert said in mistakes[0].text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeblock.core.goals import Baseline, Goal, Shape, baseline, milestones, rested, target
+from timeblock.core.goals import Baseline, Goal, Phase, Shape, baseline, milestones, rested, target
 from timeblock.core.localtime import Week
 from timeblock.core.measures import Measure
 
@@ -89,6 +89,13 @@ def test_eased_steps_are_small_at_first_and_end_the_same() -> None:
 def test_a_paused_week_takes_no_step() -> None:
     found = milestones(goal(weeks=5), 400, paused={START.plus(1)})
     assert [m.value for m in found] == pytest.approx([350, 350, 300, 250, 200])
+
+
+def test_a_phase_has_its_own_target_and_the_steps_go_on_after_it() -> None:
+    launch = Phase(START.plus(1).monday, START.plus(2).days()[-1], -10)
+    assert [m.value for m in milestones(goal(phases=(launch,)), 400)] == pytest.approx([350, 360, 360, 200])
+    limit = goal(Shape.KEEP, 40, phases=(Phase(START.monday, START.days()[4], 50),))
+    assert [m.value for m in milestones(limit, None)] == [50, 40, 40, 40]
 
 
 def test_hours_in_total_grow_evenly() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.test_goals import START, goal
-from timeblock.core.goals import Goal, Shape, milestones
+from timeblock.core.goals import Goal, Phase, Shape, milestones
 from timeblock.core.hours import Person
 from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Whereabouts, Window
@@ -88,8 +88,15 @@ def test_a_frequency_is_a_quota() -> None:
 def test_a_time_budget_asks_for_as_many_blocks_as_catch_up_below_its_ceiling(
     pace: float, ceiling: float | None, count: int
 ) -> None:
-    hours = goal(Shape.TIME_BUDGET, 180, metric="area_time", of="novel", at_most=False, ceiling=ceiling)
-    assert week(stands(hours, pace=pace)).quotas == {"novel": count}
+    hours = goal(Shape.TIME_BUDGET, 180, metric="area_time", of="novel", at_most=False, ceiling=ceiling, total=720)
+    assert week(stands(hours, base=0, pace=pace)).quotas == {"novel": count}
+
+
+def test_a_time_budget_of_each_week_asks_for_the_same_whatever_was_missed() -> None:
+    hours = goal(Shape.TIME_BUDGET, 180, metric="area_time", of="novel", at_most=False)
+    assert week(stands(hours, pace=180)).quotas == {"novel": 3}
+    phase = Phase(START.monday, START.days()[6], 60)
+    assert week(stands(replace(hours, phases=(phase,)), pace=180)).quotas == {"novel": 1}
 
 
 def test_nothing_is_asked_before_the_start_after_the_end_or_in_a_paused_week() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
 from timeblock.config.settings import Account, Area, CalendarSettings, EvidenceSettings, Planning, Season, Settings
 from timeblock.core.classify import Rule
-from timeblock.core.goals import Goal
+from timeblock.core.goals import Goal, Phase
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request
@@ -37,7 +37,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         areas=_areas(file),
         rules=tuple(_rule(r) for r in file.rules),
         requests=tuple(_request(b, b.kind, at_work) for b in file.blocks),
-        goals=tuple(_goal(g) for g in file.goals),
+        goals=tuple(_goal(g, file.seasons) for g in file.goals),
         seasons=tuple(_season(s, file.blocks, at_work) for s in file.seasons),
         planning=_planning(file.planning),
         database=_database(file.store.database, path.parent, state),
@@ -181,7 +181,7 @@ def _ideal(said: schema.BlockBase, count: int) -> int:
     return max(lengths.min, min(lengths.max, each))
 
 
-def _goal(said: schema.Goal) -> Goal:
+def _goal(said: schema.Goal, seasons: Sequence[schema.Season]) -> Goal:
     wanted = target(said.target)
     shape = goals.shape_of(wanted, said.metric)
     return Goal(
@@ -202,7 +202,16 @@ def _goal(said: schema.Goal) -> Goal:
         share_with=said.share_with,
         total=goals.total(wanted),
         ceiling=goals.ceiling(said.ceiling, shape),
+        phases=tuple(_phases(said, seasons)),
     )
+
+
+def _phases(said: schema.Goal, seasons: Sequence[schema.Season]) -> Iterator[Phase]:
+    for season in seasons:
+        for changed in season.goals:
+            if changed.name == said.name:
+                figure = goals.figure(target(changed.target), said.metric, said.start, said.by)
+                yield Phase(season.first, season.last, figure)
 
 
 def _season(said: schema.Season, blocks: Sequence[schema.Block], at_work: frozenset[int]) -> Season:

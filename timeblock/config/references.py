@@ -120,6 +120,14 @@ def paused_exist(tables: Tables) -> Iterator[Mistake]:
                 )
 
 
+def season_goals_exist(tables: Tables) -> Iterator[Mistake]:
+    known = _names(tables, "goals")
+    for n, season in _entries(tables, "seasons"):
+        for m, entry in _entries(season, "goals"):
+            if (name := _text(entry, "name")) and name not in known:
+                yield Mistake(("seasons", n, "goals", m, "name"), f'no goal is called "{name}"{near(name, known)}')
+
+
 def new_season_blocks_have_a_kind(tables: Tables) -> Iterator[Mistake]:
     known = _names(tables, "blocks")
     for n, season in _entries(tables, "seasons"):
@@ -183,6 +191,7 @@ CHECKS: tuple[Callable[[Tables], Iterator[Mistake]], ...] = (
     metrics_exist,
     goals_are_about_something,
     paused_exist,
+    season_goals_exist,
     new_season_blocks_have_a_kind,
     blocks_name_blocks,
     one_calendar_takes_blocks,

@@ -51,6 +51,7 @@ from timeblock.config.values import (
 )
 from timeblock.core.classify import Activity
 from timeblock.core.event import EventType
+from timeblock.core.goals import Shape
 from timeblock.core.hours import LUNCH, NIGHT, Basis
 from timeblock.core.localtime import DAY_MINUTES, Window
 from timeblock.core.problem import Kind
@@ -439,11 +440,19 @@ def _blaming(key: str) -> Iterator[None]:
         raise at(key, str(wrong)) from wrong
 
 
+class SeasonGoal(Table):
+    """Another target of a goal for the time of a season."""
+
+    name: Name
+    target: TargetText
+
+
 class Season(Table):
     name: Name
     first: date
     last: date
     blocks: tuple[SeasonBlock, ...] = ()
+    goals: tuple[SeasonGoal, ...] = ()
     paused: tuple[str, ...] = ()
 
     @model_validator(mode="after")
@@ -523,6 +532,26 @@ class File(Table):
                 if block.name in base:
                     _fits_in_season(laid_over(base[block.name], block), f"seasons.{n}.blocks.{m}")
         return self
+
+    @model_validator(mode="after")
+    def _season_goals_fit(self) -> File:
+        base = {goal.name: goal for goal in self.goals}
+        for n, season in enumerate(self.seasons):
+            for m, changed in enumerate(season.goals):
+                if changed.name in base and base[changed.name].metric in goals.METRICS:
+                    _same_sort(base[changed.name], changed, f"seasons.{n}.goals.{m}.target")
+        return self
+
+
+def _same_sort(goal: Goal, changed: SeasonGoal, where: str) -> None:
+    """A season may ask for more or less of the same."""
+    usual, wanted = phrases.target(goal.target), phrases.target(changed.target)
+    if goals.shape_of(usual, goal.metric) is Shape.USE_UP or goals.total(usual) is not None:
+        raise at(where, "what adds up over the whole time has no target of its own for a season; pause it instead")
+    with _blaming(where):
+        same = goals.shape_of(usual, goal.metric) is goals.shape_of(wanted, goal.metric)
+    if not same or goals.at_most(usual) is not goals.at_most(wanted):
+        raise at(where, f'say it as the goal does ("{goal.target}"), with another figure')
 
 
 def _fits_in_season(block: Block, where: str) -> None:

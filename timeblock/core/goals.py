@@ -6,7 +6,7 @@ How a goal stands by them is in :mod:`timeblock.core.progress`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
@@ -28,6 +28,15 @@ class Shape(StrEnum):
     FREQUENCY = "frequency"
     USE_UP = "use-up"
     TIME_BUDGET = "time-budget"
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """A season in which a goal has another ``target``, said in the same way."""
+
+    first: date
+    last: date
+    target: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class Goal:
     share_with: tuple[str, ...] = ()
     total: float | None = None
     ceiling: float | None = None
+    phases: tuple[Phase, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -168,7 +178,8 @@ def milestones(goal: Goal, base: float | None, paused: Collection[Week] = ()) ->
     """One a week, on its last day, from the baseline to the target; none where they are not known.
 
     ``eased`` goals begin with small steps. In a ``paused`` week the goal takes no step. Where no baseline belongs to
-    the shape, each week's milestone is the target; what adds up grows evenly.
+    the shape, each week's milestone is the target; what adds up grows evenly. A week that lies, by its Thursday, in a
+    phase of the goal has the target of that phase.
     """
     final = target(goal, base)
     if final is None:
@@ -179,5 +190,13 @@ def milestones(goal: Goal, base: float | None, paused: Collection[Week] = ()) ->
     for week, active in steps:
         taken += active
         share = (taken / many) ** 2 if goal.eased else taken / many
-        made.append(Milestone(goal.name, min(week.days()[-1], goal.deadline), start + (final - start) * share))
+        phase = _in_phase(goal, base, week) if goal.phases else None
+        value = start + (final - start) * share if phase is None else phase
+        made.append(Milestone(goal.name, min(week.days()[-1], goal.deadline), value))
     return tuple(made)
+
+
+def _in_phase(goal: Goal, base: float | None, week: Week) -> float | None:
+    thursday = week.days()[3]
+    phase = next((p for p in goal.phases if p.first <= thursday <= p.last), None)
+    return target(replace(goal, target=phase.target), base) if phase else None

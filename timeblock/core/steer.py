@@ -85,7 +85,7 @@ def steering(
 def _week(progress: Sequence[Progress], requests: Sequence[Request], person: Person, week: Week) -> WeekSteering:
     budgets = [(minutes, p.goal.name) for p in progress if (minutes := _budget(p, person, week)) is not None]
     least, by = min(budgets, default=(None, ""))
-    quotas = {name: (count, p.goal.name) for p in progress for name, count in _quotas(p, requests)}
+    quotas = {name: (count, p.goal.name) for p in progress for name, count in _quotas(p, requests, week)}
     why = [f'"{goal}" asks for {count} a week' for count, goal in quotas.values()]
     if least is not None:
         why.append(f'"{by}" leaves {least / 60:.1f} h of work')
@@ -96,9 +96,14 @@ def _week(progress: Sequence[Progress], requests: Sequence[Request], person: Per
 # ---- work ----------------------------------------------------------------------------------------------------------
 
 
+def _due(p: Progress, week: Week) -> float | None:
+    """The milestone of a week."""
+    return next((m.value for m in p.milestones if Week.of(m.on) == week), None)
+
+
 def _budget(p: Progress, person: Person, week: Week) -> float | None:
     """Minutes of work that the goal's milestone leaves; None where it is not about how much is worked."""
-    due = next((m.value for m in p.milestones if Week.of(m.on) == week), None)
+    due = _due(p, week)
     if due is None or not p.goal.at_most:
         return None
     match p.goal.metric:
@@ -127,13 +132,14 @@ def _stop(progress: Sequence[Progress], person: Person, budget: float | None) ->
 # ---- how often -----------------------------------------------------------------------------------------------------
 
 
-def _quotas(p: Progress, requests: Sequence[Request]) -> Iterator[tuple[str, int]]:
+def _quotas(p: Progress, requests: Sequence[Request], week: Week) -> Iterator[tuple[str, int]]:
     """Blocks a week: those of a goal that counts them, and what the minutes of a time budget come to."""
-    goal = p.goal
-    if goal.shape is Shape.FREQUENCY and goal.metric == "blocks":
-        yield from ((r.name, ceil(goal.target)) for r in requests if r.name == goal.of and r.per == "week")
-    if goal.shape is Shape.TIME_BUDGET and p.pace is not None:
-        minutes = p.pace if goal.ceiling is None else min(p.pace, goal.ceiling)
+    goal, due = p.goal, _due(p, week)
+    if goal.shape is Shape.FREQUENCY and goal.metric == "blocks" and due is not None:
+        yield from ((r.name, ceil(due)) for r in requests if r.name == goal.of and r.per == "week")
+    wanted = due if goal.total is None else p.pace
+    if goal.shape is Shape.TIME_BUDGET and wanted is not None:
+        minutes = wanted if goal.ceiling is None else min(wanted, goal.ceiling)
         yield from _filling([r for r in requests if r.area == goal.of and not r.around], minutes)
 
 
@@ -145,8 +151,8 @@ def _filling(requests: Sequence[Request], minutes: float) -> Iterator[tuple[str,
         yield first.name, max(1, ceil((minutes - others) / first.ideal_minutes))
 
 
-def _weekly_minutes(request: Request) -> int:
-    times = 1 if request.per == "week" else len(request.weekdays)
+def _weekly_minutes(request: Request) -> float:
+    times = {"day": len(request.weekdays), "week": 1, "month": 12 / 52, "total": 0}[request.per]
     return request.count * times * request.ideal_minutes
 
 
