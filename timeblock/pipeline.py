@@ -32,7 +32,7 @@ from timeblock.core.problem import Kind, Problem, Standing
 from timeblock.core.progress import Progress, progress
 from timeblock.core.referee import Violation, violations
 from timeblock.core.traces import Coverage, Trace
-from timeblock.errors import FixNeeded, TimeblockError, TryLater
+from timeblock.errors import FixNeeded, TimeblockError
 from timeblock.store import events, history, outbox, traces, weekly
 from timeblock.store.database import Database
 from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
@@ -42,11 +42,11 @@ from timeblock.sync.enqueue import enqueue as put_in_outbox
 from timeblock.sync.evidence import Source as EvidenceSource
 from timeblock.sync.evidence import Told, coverage
 from timeblock.sync.evidence import read as read_source
+from timeblock.sync.patience import patiently
 from timeblock.sync.pull import Pulled
 from timeblock.sync.pull import pull as pull_calendar
 from timeblock.sync.push import Pushed
 from timeblock.sync.push import push as push_wishes
-from timeblock.sync.retry import again
 from timeblock.sync.undo import undo as take_back
 
 T = TypeVar("T")
@@ -186,11 +186,15 @@ def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str
     ``fresh`` seconds: what was read within that time is not asked again.
     """
     settings = deps.settings
-    calendars = {c.name: partial(_pull, deps, c, now, fresh, c.name in believe_empty) for c in settings.calendars}
-    sources = {e.name: partial(_read_source, deps, e.name, now, fresh) for e in settings.evidence}
+    calendars = [
+        (c.name, c.account, partial(_pull, deps, c, now, fresh, c.name in believe_empty)) for c in settings.calendars
+    ]
+    sources = [
+        (e.name, f"evidence {e.name}", partial(_read_source, deps, e.name, now, fresh)) for e in settings.evidence
+    ]
     with deps.alone():
-        pulled, failed = _each(deps, calendars)
-        told, unread = _each(deps, sources)
+        pulled, failed = _each(deps, calendars, now)
+        told, unread = _each(deps, sources, now)
     return Synced(pulled, (*failed, *unread), told)
 
 
@@ -458,14 +462,16 @@ def _block_fact(
     return scope.BlockFact(key, title, area, when, state, kind, reason)
 
 
-def _each(deps: Deps, readers: Mapping[str, Callable[[], T | None]]) -> tuple[Named[T], Named[TimeblockError]]:
-    """What each reader found, and the errors of those that failed."""
+def _each(
+    deps: Deps, wanted: Sequence[tuple[str, str, Callable[[], T | None]]], now: Instant
+) -> tuple[Named[T], Named[TimeblockError]]:
+    """What was found of each (name, who is asked, how), and the errors of those that failed."""
     found: list[tuple[str, T]] = []
     failed: list[tuple[str, TimeblockError]] = []
-    for number, (name, read) in enumerate(readers.items()):
-        deps.progress(f"reading {name}", number, len(readers))
+    for number, (name, whom, ask) in enumerate(wanted):
+        deps.progress(f"reading {name}", number, len(wanted))
         try:
-            what = read()
+            what = patiently(deps.db, whom, now, ask)
         except TimeblockError as error:
             failed.append((name, error))
         else:
@@ -481,19 +487,12 @@ def _read_source(deps: Deps, name: str, now: Instant, fresh: int) -> Told | None
 
 
 def _pull(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:
-    if wait := outbox.waiting(deps.db, now).get(wanted.account):
-        raise TryLater(wait[1], wait[0])
-    where = deps.settings.person.where
-    try:
-        calendar = offers.find(deps.db, wanted, deps.backends).id
-        read = events.synced_at(deps.db, calendar)
-        if read is not None and now - fresh < read <= now:
-            return None
-        backend = deps.backends[wanted.account]
-        return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
-    except TryLater as error:
-        outbox.wait(deps.db, wanted.account, again(error, 1, now) or now, str(error))
-        raise
+    calendar = offers.find(deps.db, wanted, deps.backends).id
+    read = events.synced_at(deps.db, calendar)
+    if read is not None and now - fresh < read <= now:
+        return None
+    backend, where = deps.backends[wanted.account], deps.settings.person.where
+    return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
 
 
 def _with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:

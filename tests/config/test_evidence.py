@@ -55,6 +55,10 @@ def test_what_has_ends_or_watches_the_machine_tells_of_activity_and_all_else_of_
         ('type = "gmail"\naccount = "work"', '5: evidence[0].account: there is no Google account "work"'),
         ('type = "gmail"\naccount = "g"\nendpoint = "http://g.example/"', "6: evidence[0].endpoint: http://"),
         ('type = "activitywatch"\nurl = "http://desk.example:5600/"', "5: evidence[0].url: ActivityWatch has no"),
+        (
+            'type = "csv"\npath = "t"\n[accounts.x]\ntype = "memory"',
+            "3: evidence[0].name: an account is called",
+        ),
         ('type = "csv"\npath = "t"\nzone = "Europe/Olso"', "6: evidence[0].zone: there is no time zone"),
         (
             'type = "mbox"\npath = "a"\n[[evidence]]\nname = "x"\ntype = "mbox"\npath = "b"',

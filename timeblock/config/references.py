@@ -56,6 +56,14 @@ def accounts_exist(tables: Tables) -> Iterator[Mistake]:
             yield Mistake(("calendars", n, "account"), _unknown("account", account, known, f"[accounts.{account}]"))
 
 
+def evidence_is_called_like_no_account(tables: Tables) -> Iterator[Mistake]:
+    """Each is signed in to by its name, and keeps a password under it."""
+    accounts = _keys(tables, "accounts")
+    for n, entry in _entries(tables, "evidence"):
+        if (name := _text(entry, "name")) in accounts:
+            yield Mistake(("evidence", n, "name"), f'an account is called "{name}", too; take another name')
+
+
 def gmail_names_a_google_account(tables: Tables) -> Iterator[Mistake]:
     accounts = _table(tables, "accounts")
     google = {name for name, entry in accounts.items() if isinstance(entry, dict) and entry.get("type") == "google"}
@@ -184,6 +192,7 @@ def shares_add_up(tables: Tables) -> Iterator[Mistake]:
 CHECKS: tuple[Callable[[Tables], Iterator[Mistake]], ...] = (
     duplicate_names,
     accounts_exist,
+    evidence_is_called_like_no_account,
     gmail_names_a_google_account,
     areas_exist,
     rules_name_calendars,

@@ -98,8 +98,8 @@ def sent_mail(monday: date) -> list[datetime]:
     found = []
     for week, late in zip(range(-PAST, 0), LATE_MAIL, strict=True):
         days = [day for day in range(5) if not life.away(week, day)]
-        office = [(day, rng.randint(8 * 60, 15 * 60 + 59)) for day in days for _ in range(rng.randint(5, 9))]
-        evening = [(rng.choice((MON, TUE, WED, THU, SUN)), rng.randint(19 * 60, 22 * 60)) for _ in range(late)]
+        office = [(day, at) for day in days for at in rng.sample(range(8 * 60, 16 * 60), rng.randint(5, 9))]
+        evening = [(rng.choice((MON, TUE, WED, THU, SUN)), at) for at in rng.sample(range(19 * 60, 22 * 60), late)]
         found += [_later(life.at(week, day, "00:00"), minute) for day, minute in office + evening]
     return sorted(found)
 
