@@ -24,7 +24,7 @@ from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.evidence.csv import Csv
 from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
-from timeblock.store import weeks
+from timeblock.store import remembered
 from timeblock.store.database import Database
 
 OSLO = Whereabouts(ZoneInfo("Europe/Oslo"))
@@ -249,7 +249,7 @@ def test_a_week_of_rest_frees_flexible_blocks_and_pauses_goals(world: World) -> 
     deps = replace(world.deps, settings=settings)
     pipeline.run_cycle(deps, NOW)
     coming = OSLO.week_of(NOW).plus(1)
-    weeks.rest(deps.db, coming)
+    remembered.rest(deps.db, coming)
     cycle = pipeline.run_cycle(deps, NOW + 60)
     left = {b.request for b in cycle.proposal.plan.blocks if OSLO.week_of(b.interval.start) == coming}
     assert left == {"dinner"}

@@ -21,7 +21,7 @@ from timeblock.core.plan import Plan
 from timeblock.core.problem import Problem
 from timeblock.core.scope import BlockFact, period_of, request_of
 from timeblock.pipeline import Proposal, Seen, Snapshot
-from timeblock.store.weeks import Remembered
+from timeblock.store.remembered import Remembered
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from timeblock.core.traces import Coverage, Trace
 from timeblock.errors import FixNeeded, TimeblockError
 from timeblock.store import events, history, outbox, traces, weekly
 from timeblock.store.database import Database
-from timeblock.store.weeks import NoRoom, Remembered, remembered, save_unplaced
+from timeblock.store.remembered import NoRoom, Remembered, remembered, save_unplaced
 from timeblock.sync import offers
 from timeblock.sync.backend import Backend
 from timeblock.sync.enqueue import enqueue as put_in_outbox

@@ -55,6 +55,8 @@ def test_twins_stand_beside_blocks_without_a_title(folder: Path) -> None:
         (["measure", "--week", "2026-W46"], "9 Nov"),
         (["measure", "--from", "2026-11-02", "--to", "2026-11-08"], "2 Nov"),
         (["measure", "--explain", "after_hours"], "Minutes"),
+        (["measure", "--explain", "after_hours", "--week", "2026-W47"], "Trend of the weeks before: +"),
+        (["measure", "--basis", "events"], "counted by events"),
         (["measure", "--chart", "after_hours"], "After hours"),
         (["check", "--week", "2026-W47"], "Smallest change"),
         (["check", "--profile", "japan"], "no rule is broken"),
@@ -185,3 +187,20 @@ def test_a_broken_rule_ends_check_with_1_and_an_alert_does_not(folder: Path) -> 
     assert first["before"]["title"] == "Database migration"
     assert first["fix"]["start"].startswith("2026-11-17T11:30")
     assert invoke(folder, "check", "--week", "2026-W47", "--profile", "who").exit_code == 0
+
+
+def test_measures_as_data_have_the_trend_the_drain_and_weeks_of_rest(folder: Path) -> None:
+    found = json.loads(invoke(folder, "measure", "--week", "2026-W47", "--json").stdout)
+    assert found["trend"]["after_hours"] > 0
+    assert found["drain"]["minutes"] > 0
+    assert "2026-W39" in found["resting"]  # the holiday trip
+
+
+def test_another_basis_counts_for_once_and_keeps_nothing(folder: Path) -> None:
+    def work(*words: str) -> float:
+        found = json.loads(invoke(folder, "measure", "--week", "2026-W46", "--json", *words).stdout)
+        return float(next(m["value"] for m in found["measures"] if m["id"] == "work"))
+
+    before = work()
+    assert work("--basis", "events") < before
+    assert work() == before

@@ -59,7 +59,7 @@ def test_unknown_is_not_zero() -> None:
 
 def test_the_basis_is_always_said() -> None:
     found = Measure("work", "min", 1, 60.0, basis="events", at_least=True, detail="balance -1 h")
-    assert note(found) == "at least; by events; balance -1 h"
+    assert note(found) == "by events; at least; balance -1 h"
 
 
 def test_weeks_that_are_unknown_have_no_bar() -> None:
@@ -88,3 +88,18 @@ def test_goals_show_their_state_in_words() -> None:
     goal = Goal("Half", "after_hours", Shape.CHANGE_PERCENT, -50, date(2026, 11, 9), date(2027, 1, 31))
     text = shown(goals_table([Progress(goal, GoalState.AT_RISK, "close", 90.0, 80.0, 100.0, 50.0)]))
     assert text.splitlines()[1].split() == ["Half", "at", "risk", "1:30", "h", "1:20", "h", "0:50", "h", "close"]
+
+
+def test_on_a_narrow_terminal_notes_stand_below_the_names() -> None:
+    lines = shown(measures_table([late(300)], PAST, Look(width=50)), width=50).splitlines()
+    assert lines[1].startswith("After hours")
+    assert "5:00 h" in lines[1]
+    assert lines[2].strip() == "at least"
+
+
+def test_a_breach_of_a_block_says_which_and_who_called_for_it() -> None:
+    start = WHERE.at(date(2026, 11, 23), 18 * 60)
+    event = Event(EventKey(CalendarId("a", "b"), "x", "x"), "Budget", organizer="noor@example.org")
+    item = Classified(Occurrence(Interval(start, start + 3600), event), Activity.MEETING, "work", "r", "its calendar")
+    found = Measure("blocks", "count", 2, 0.0, evidence=(Evidence(item, 45.0, "dinner/2026-W48/1"),))
+    assert "over dinner/2026-W48/1, called by noor@example.org" in shown(evidence_table(found, WHERE), 140)

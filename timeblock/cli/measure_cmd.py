@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
+    from timeblock.core.hours import Basis
     from timeblock.core.interval import Interval
     from timeblock.core.localtime import Week, Whereabouts
     from timeblock.core.measures import Measure
@@ -57,11 +59,18 @@ def classify(app: App, week: str | None, explain: str | None) -> None:
 @click.option("--week", metavar="2026-W47", help="An ISO week; this one otherwise.")
 @click.option("--from", "first", type=DAY, metavar="DATE", help="From this day …")
 @click.option("--to", "last", type=DAY, metavar="DATE", help="… to this one, both included.")
-@click.option("--explain", metavar="MEASURE", help="List the events behind one figure.")
+@click.option("--explain", metavar="MEASURE", help="Say what one figure means, and list the events behind it.")
+@click.option("--basis", type=click.Choice(["schedule", "events"]), help="Count worked time so this once.")
 @click.option("--chart", metavar="MEASURE", help="Draw one measure over the last weeks.")
 @click.pass_obj
 def measure(
-    app: App, week: str | None, first: datetime | None, last: datetime | None, explain: str | None, chart: str | None
+    app: App,
+    week: str | None,
+    first: datetime | None,
+    last: datetime | None,
+    explain: str | None,
+    basis: Basis | None,
+    chart: str | None,
 ) -> None:
     """Measure a week or a span of days, with the weeks before and what took most.
 
@@ -72,22 +81,22 @@ def measure(
 
     for name in filter(None, (explain, chart)):
         _check_name(name)
-    wanted, synced, snapshot, seen = _read(app, week)
+    wanted, synced, snapshot, seen = _read(app, week, basis)
     where = snapshot.settings.person.where
-    history = [wanted.plus(-n) for n in range(TREND_WEEKS, 0, -1)]
+    history = {w: seen.weeks[w] for w in (wanted.plus(-n) for n in range(TREND_WEEKS, 0, -1))}
     span = _span(where, first, last) or where.week(wanted)
     found = measures.measure(seen.facts, span)
     if app.json:
-        app.emit(_as_json(seen, found, span, where))
+        app.emit(_as_json(seen, found, span, history, where))
     elif explain:
-        _explain(app, next(m for m in found if m.id == explain), where)
+        _explain(app, next(m for m in found if m.id == explain), history, where)
     else:
         _show(app, snapshot, seen, found, span, history, chart)
     app.report(synced.failed)
     app.finish()
 
 
-def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot, Seen]:
+def _read(app: App, week: str | None, basis: Basis | None = None) -> tuple[Week, Synced, Snapshot, Seen]:
     """The week asked for, a snapshot that reaches far enough, and what it means; calendars are asked where that was a
     while ago."""
     from timeblock import pipeline
@@ -102,8 +111,11 @@ def _read(app: App, week: str | None) -> tuple[Week, Synced, Snapshot, Seen]:
         wanted = asked or this
         synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
         snapshot = pipeline.load(deps, app.now, min(wanted.plus(-TREND_WEEKS), this.plus(-pipeline.WEEKS_BACK)), wanted)
+        if basis:
+            snapshot = replace(snapshot, settings=deps.settings.counted_by(basis))
         seen = pipeline.observe(snapshot, [wanted.plus(-n) for n in range(TREND_WEEKS + 1)])
-        pipeline.remember(deps, snapshot, seen)
+        if not basis:
+            pipeline.remember(deps, snapshot, seen)
     return wanted, synced, snapshot, seen
 
 
@@ -135,7 +147,7 @@ def _show(
     seen: Seen,
     found: Sequence[Measure],
     span: Interval,
-    history: Sequence[Week],
+    history: Mapping[Week, Sequence[Measure]],
     chart: str | None,
 ) -> None:
     from timeblock.cli import render, render_measures
@@ -145,11 +157,13 @@ def _show(
     where, look = snapshot.settings.person.where, render.look(app.console)
     first, last = where.date_of(span.start), where.date_of(span.end - 1)
     app.say(f"{day(first)} to {day(last, year=True)}" + (", as planned" if span.end > snapshot.now else ""))
-    past = {w: seen.weeks[w] for w in history}
     if chart:
-        app.console.print(render_measures.measure_chart(chart, {**past, **seen.weeks}, look))
+        app.console.print(render_measures.measure_chart(chart, {**history, **seen.weeks}, look))
         return
-    app.console.print(render_measures.measures_table(found, past, look))
+    if where.week_of(span.start) in seen.resting:
+        app.say("A week of rest: goals pause, and no baseline knows of it.")
+    app.console.print(render_measures.measures_table(found, history, look))
+    app.say(render_measures.BASES[snapshot.settings.person.basis])
     if drain := measures.primary_drain(seen.facts, span):
         calendar = next(
             (n for n, c in snapshot.calendars.items() if drain.kind == "calendar" and c.path == drain.name), ""
@@ -158,18 +172,33 @@ def _show(
     app.console.print(render_measures.goals_table(seen.progress))
 
 
-def _explain(app: App, found: Measure, where: Whereabouts) -> None:
-    from timeblock.cli.render_measures import evidence_table, note
+def _explain(app: App, found: Measure, history: Mapping[Week, Sequence[Measure]], where: Whereabouts) -> None:
+    from timeblock.cli.render_measures import evidence_table, note, values
     from timeblock.core.definitions import DEFINITIONS
+    from timeblock.core.measures import trend
     from timeblock.core.words import figure
 
     app.say(f"{found.id} (definition {found.version}): {DEFINITIONS[found.id].text}\n")
-    app.say(f"{figure(found.value, found.unit)}  {note(found)}\n")
+    app.say(f"{figure(found.value, found.unit)}  {note(found)}")
+    slope = trend(values(found.id, history))
+    if slope is not None:
+        app.say(f"Trend of the weeks before: {'+' if slope > 0 else ''}{figure(slope, found.unit)} each week")
+    for line in found.notes:
+        app.say(line)
+    app.say("")
     app.console.print(evidence_table(found, where))
 
 
-def _as_json(seen: Seen, found: Sequence[Measure], span: Interval, where: Whereabouts) -> object:
+def _as_json(
+    seen: Seen,
+    found: Sequence[Measure],
+    span: Interval,
+    history: Mapping[Week, Sequence[Measure]],
+    where: Whereabouts,
+) -> object:
     from timeblock.cli.render import as_json
+    from timeblock.cli.render_measures import values
+    from timeblock.core.measures import primary_drain, trend
 
     weeks = {str(week): {m.id: m.value for m in weekly} for week, weekly in seen.weeks.items()}
     return {
@@ -177,5 +206,8 @@ def _as_json(seen: Seen, found: Sequence[Measure], span: Interval, where: Wherea
         "span": as_json(span, where),
         "measures": as_json(found, where),
         "weeks": weeks,
+        "trend": {m.id: trend(values(m.id, history)) for m in found},
+        "drain": as_json(primary_drain(seen.facts, span), where),
+        "resting": sorted(map(str, seen.resting)),
         "goals": as_json(seen.progress, where),
     }

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.cli.charts import bars, sparkline
-from timeblock.cli.render import Look
+from timeblock.cli.render import NARROW, Look
 from timeblock.cli.render_tables import table
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
@@ -20,15 +20,32 @@ RECENT = 4
 
 
 def measures_table(measures: Sequence[Measure], history: Mapping[Week, Sequence[Measure]], look: Look) -> Table:
-    """Each measure with its value, how it compares with the weeks of ``history``, and what is to be known about it."""
-    made = table("Measure", "Value", "", "Weeks before", "Note")
-    past = [{m.id: m for m in history[week]} for week in sorted(history)]
+    """Each measure with its value, how it compares with the weeks of ``history``, and what is to be known about it.
+
+    On a narrow terminal what is to be known stands below the name.
+    """
+    narrow = look.width < NARROW
+    made = table("Measure", "Value", "", "Weeks before", *([] if narrow else ["Note"]))
     for measure in measures:
-        before = [found.value if (found := week.get(measure.id)) else None for week in past]
+        before = values(measure.id, history)
         value = Text(figure(measure.value, measure.unit), "bold" if measure.value is not None else "dim")
-        arrow = _arrow(measure.value, before, look)
-        made.add_row(name(measure.id), value, arrow, sparkline(before, look), Text(note(measure), "dim"))
+        told = Text(_beside(measure), "dim")
+        title = Text.assemble(name(measure.id), "\n  ", told) if narrow and told else Text(name(measure.id))
+        line = (title, value, _arrow(measure.value, before, look), sparkline(before, look))
+        made.add_row(*line, *([] if narrow else [told]))
     return made
+
+
+def values(measure_id: str, history: Mapping[Week, Sequence[Measure]]) -> list[float | None]:
+    """One measure, week by week."""
+    return [next((m.value for m in history[week] if m.id == measure_id), None) for week in sorted(history)]
+
+
+BASES = {
+    "schedule": "Worked time is counted by schedule: your working hours, and what shows beside them.",
+    "events": "Worked time is counted by events: only what is booked.",
+}
+"""How worked time is counted, said once for all figures."""
 
 
 def name(measure_id: str) -> str:
@@ -38,10 +55,15 @@ def name(measure_id: str) -> str:
 
 def note(measure: Measure) -> str:
     """What must be said beside the figure: a lower bound, the basis, or what is missing."""
+    basis = f"by {measure.basis}" if measure.basis and measure.value is not None else ""
+    return "; ".join(filter(None, (basis, _beside(measure))))
+
+
+def _beside(measure: Measure) -> str:
+    """That without the basis, where that is said for all."""
     if measure.value is None:
         return measure.missing or "no evidence"
-    parts = ["at least" if measure.at_least else "", f"by {measure.basis}" if measure.basis else "", measure.detail]
-    return "; ".join(filter(None, parts))
+    return "; ".join(filter(None, ("at least" if measure.at_least else "", measure.detail)))
 
 
 def _arrow(value: float | None, before: Sequence[float | None], look: Look) -> str:
@@ -71,14 +93,19 @@ def measure_chart(
 
 
 def evidence_table(measure: Measure, where: Whereabouts) -> Table:
-    """The events behind one figure, each with the minutes of it that count; of traces the times alone."""
+    """The events behind one figure, each with the minutes of it that count; of traces the times alone. Of blocks also
+    which of them the event breached, and whose it is."""
     made = table("When", "Minutes", "Event", "Because")
     for item in measure.evidence:
         c = item.classified
         start = where.date_of(c.occurrence.interval.start)
         title = Text(c.occurrence.event.summary or "(no title)")
+        whose = f", called by {c.occurrence.event.organizer}" if c.occurrence.event.organizer else ""
         made.add_row(
-            f"{day(start)} {span(c.occurrence.interval, where)}", f"{item.minutes:.0f}", title, Text(c.why, "dim")
+            f"{day(start)} {span(c.occurrence.interval, where)}",
+            f"{item.minutes:.0f}",
+            title,
+            Text(f"over {item.of}{whose}" if item.of else c.why, "dim"),
         )
     for found in measure.moments:
         when, sources = moment(found.start, where), Text(", ".join(found.sources), "dim")

@@ -9,9 +9,9 @@ from rich.console import Group
 from rich.text import Text
 
 from timeblock.core.localtime import ONE_DAY, Week, Whereabouts
-from timeblock.core.rest import Breach, Checked, Side
+from timeblock.core.rest import Breach, Checked, Relief, Side
 from timeblock.core.rest_rules import Rule
-from timeblock.core.words import counted, day, hours, moment
+from timeblock.core.words import counted, day, hours, moment, span
 
 TITLES = {
     "daily-rest": "rest between two days of work",
@@ -28,11 +28,17 @@ TITLES = {
 def breaches(found: Checked, weeks: Sequence[Week], where: Whereabouts) -> Group:
     """Each breach in a few lines; praise where there is none."""
     time = f"{day(weeks[0].monday)} to {day(weeks[-1].days()[-1], year=True)}"
+    reliefs = [_relief(relief, where) for relief in found.reliefs]
     if not found.breaches:
-        return Group(Text(f"{time}: no rule is broken, as far as your calendars show.", "green"))
+        return Group(Text(f"{time}: no rule is broken, as far as your calendars show.", "green"), *reliefs)
     broken = sum(not breach.rule.alert for breach in found.breaches)
     told = f"rules of rest are broken {'once' if broken == 1 else f'{broken} times'}" if broken else "no rule is broken"
-    return Group(Text(f"{time}: {told}"), *(line for breach in found.breaches for line in _lines(breach, where)))
+    lines = [line for breach in found.breaches for line in _lines(breach, where)]
+    return Group(Text(f"{time}: {told}"), *lines, *reliefs)
+
+
+def _relief(relief: Relief, where: Whereabouts) -> Text:
+    return Text(f"\nTo make up for it: keep {day(relief.on)} {span(relief.keep, where)} free of work; {relief.why}.")
 
 
 def _lines(breach: Breach, where: Whereabouts) -> Iterator[Text]:

@@ -20,7 +20,7 @@ def rest_week(app: App, week: str | None, undo: bool) -> None:
     """
     from timeblock.core.localtime import Week
     from timeblock.core.words import day
-    from timeblock.store import weeks
+    from timeblock.store import remembered
 
     with app.deps() as deps:
         this = deps.settings.person.where.week_of(app.now)
@@ -28,11 +28,11 @@ def rest_week(app: App, week: str | None, undo: bool) -> None:
             wanted = {None: this, "this": this, "next": this.plus(1)}.get(week) or Week.parse(week or "")
         except ValueError as error:
             raise FixNeeded(f'{error}, or "next"') from error
-        if undo and not weeks.take_back_rest(deps.db, wanted):
+        if undo and not remembered.take_back_rest(deps.db, wanted):
             raise FixNeeded(f"{wanted} was not declared a week of rest; an absence in the calendar is changed there.")
         if not undo:
-            weeks.rest(deps.db, wanted)
-        resting = sorted(weeks.resting(deps.db))
+            remembered.rest(deps.db, wanted)
+        resting = sorted(remembered.resting(deps.db))
     if app.json:
         app.emit({"version": 1, "resting": [str(found) for found in resting]})
     elif undo:

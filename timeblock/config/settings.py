@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal
-from timeblock.core.hours import Person
+from timeblock.core.hours import Basis, Person
 from timeblock.core.localtime import Week
 from timeblock.core.problem import Request
 from timeblock.core.rest_rules import Rule as RestRule
@@ -145,6 +145,10 @@ class Settings:
         """Every block request by its name, those of seasons too; what a season changes of one is not in it."""
         seasonal = {request.name: request for season in self.seasons for request in season.requests}
         return seasonal | {request.name: request for request in self.requests}
+
+    def counted_by(self, basis: Basis) -> Settings:
+        """The same with worked time counted on another basis."""
+        return replace(self, person=replace(self.person, basis=basis))
 
     def requests_on(self, day: date) -> tuple[Request, ...]:
         """The block requests in force: those of the season, where ``day`` lies in one, in place of their namesakes."""

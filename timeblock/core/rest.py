@@ -15,7 +15,6 @@ from typing import TypeAlias
 
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.definitions import leave, work
-from timeblock.core.definitions.blocks import is_work
 from timeblock.core.definitions.day import stretches
 from timeblock.core.definitions.rest import DAILY_REST, rests_between_days
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
@@ -82,11 +81,21 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class Relief:
+    """A morning that work should keep out of: ``keep`` begins with the working hours of ``on``."""
+
+    on: date
+    keep: Interval
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found, by time."""
+    """What was found, by time; and the mornings still to come that would make up for late evenings."""
 
     breaches: tuple[Breach, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    reliefs: tuple[Relief, ...] = ()
 
     @property
     def broken(self) -> bool:
@@ -97,17 +106,19 @@ class Checked:
 def check(facts: Facts, rules: Sequence[Rule], weeks: Iterable[Week]) -> Checked:
     """Each week against each rule. A month or a year over its limit is told once, as it stands in the last week."""
     case = _Case(_with_blocks(facts))
+    reliefs: list[Relief] = []
     breaches: dict[tuple[str, Instant], Breach] = {}
     unknown: list[Unknown] = []
     for week in sorted(weeks):
         scope = case.week(week)
+        reliefs += (relief for relief in compensation(scope) if relief.keep.end > facts.now)
         for rule in rules:
             if missing := scope.missing or _lacks(rule, scope):
                 unknown.append(Unknown(rule, week, missing))
                 continue
             breaches |= {(rule.name, found.span.start): found for found in FINDERS[rule.about](case, rule, scope)}
     ordered = sorted(breaches.values(), key=lambda b: (b.span, b.rule.name))
-    return Checked(tuple(ordered), tuple(unknown))
+    return Checked(tuple(ordered), tuple(unknown), tuple(reliefs))
 
 
 def _lacks(rule: Rule, scope: Scope) -> str:
@@ -131,8 +142,8 @@ class _Case:
 
 
 def _with_blocks(facts: Facts) -> Facts:
-    """The facts with our blocks of work as if they were events."""
-    ours = (b for b in facts.blocks if b.state in ("live", "moved") and is_work(b))
+    """The facts with our blocks of the area work as if they were events."""
+    ours = (b for b in facts.blocks if b.state in ("live", "moved") and b.area == "work")
     return replace(facts, classified=(*facts.classified, *map(_as_event, ours)))
 
 
@@ -351,15 +362,6 @@ FINDERS: dict[Subject, Finder] = {
 
 
 # ---- what is asked of the planner ------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Relief:
-    """A morning that work should keep out of: ``keep`` begins with the working hours of ``on``."""
-
-    on: date
-    keep: Interval
-    why: str
 
 
 def compensation(scope: Scope, rest_minutes: float = DAILY_REST / MINUTE) -> tuple[Relief, ...]:
