@@ -161,13 +161,16 @@ class Undone:
 # ---- the cycle -----------------------------------------------------------------------------------------------------
 
 
-def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool = False) -> Cycle:
-    """Goal → measure → protect, once. ``given`` is written exactly, in place of a fresh plan.
+def run_cycle(
+    deps: Deps, now: Instant, given: Plan | None = None, anyway: bool = False, synced: Synced | None = None
+) -> Cycle:
+    """Goal → measure → protect, once. ``given`` is written exactly, in place of a fresh plan; ``synced`` says that the
+    calendars were read just now.
 
     Raises ``FixNeeded``, with nothing written, where the plan breaks a rule by now or much of what stands would be
     deleted; ``anyway`` does it all the same.
     """
-    synced = pull(deps, now)
+    synced = synced or pull(deps, now)
     snapshot = load(deps, now)
     seen = observe(snapshot)
     proposal = propose(deps.solve, snapshot, seen, given)
@@ -179,19 +182,24 @@ def run_cycle(deps: Deps, now: Instant, given: Plan | None = None, anyway: bool 
     return Cycle(synced, snapshot, seen, proposal, run, pushed)
 
 
-def pull(deps: Deps, now: Instant, fresh: int = 0, believe_empty: Collection[str] = ()) -> Synced:
+def pull(
+    deps: Deps,
+    now: Instant,
+    fresh: int = 0,
+    believe_empty: Collection[str] = (),
+    only: Collection[str] | None = None,
+) -> Synced:
     """Read what changed in each calendar and other evidence. One that fails is reported and the rest goes on; an
     account that asked us to wait is not asked before.
 
-    ``fresh`` seconds: what was read within that time is not asked again.
+    ``fresh`` seconds: what was read within that time is not asked again. ``only``: calendars of these accounts and
+    these sources; None for all.
     """
     settings = deps.settings
-    calendars = [
-        (c.name, c.account, partial(_pull, deps, c, now, fresh, c.name in believe_empty)) for c in settings.calendars
-    ]
-    sources = [
-        (e.name, f"evidence {e.name}", partial(_read_source, deps, e.name, now, fresh)) for e in settings.evidence
-    ]
+    wanted = [c for c in settings.calendars if only is None or c.account in only]
+    others = [e.name for e in settings.evidence if only is None or e.name in only]
+    calendars = [(c.name, c.account, partial(_pull, deps, c, now, fresh, c.name in believe_empty)) for c in wanted]
+    sources = [(name, f"evidence {name}", partial(_read_source, deps, name, now, fresh)) for name in others]
     with deps.alone():
         pulled, failed = _each(deps, calendars, now)
         told, unread = _each(deps, sources, now)

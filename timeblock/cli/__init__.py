@@ -28,6 +28,8 @@ COMMANDS = {
     "undo": ("history_cmd", "Take back a whole run."),
     "log": ("history_cmd", "Show what was written, when and why."),
     "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),
+    "daemon": ("daemon_cmd", "Keep your calendars true all day, in the background."),
+    "service": ("service_cmd", "Install the daemon as a service, or remove it."),
     "status": ("status_cmd", "Show calendars, blocks and what waits, without the network."),
     "data": ("data_cmd", "Show where each piece of data lies, or delete it."),
     "doctor": ("doctor_cmd", "Check everything and say how to mend it."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import ago, counted, day, moment, span
 
 if TYPE_CHECKING:
+    from timeblock.daemon.health import Health
     from timeblock.store.history import Run
     from timeblock.store.outbox import Wish
 
@@ -54,11 +56,14 @@ class Status:
     set_aside: int
     last: Run | None
     evidence: tuple[EvidenceReading, ...] = ()
+    daemon: Health | None = None
 
     @property
     def wants_a_look(self) -> bool:
         unread = any(c.read_at is None for c in self.calendars) or any(e.read_at is None for e in self.evidence)
-        return unread or any(w.state == "held" for w in self.waiting) or any(e.problem for e in self.evidence)
+        in_trouble = self.daemon is not None and (not self.daemon.alive or bool(self.daemon.problems))
+        stuck = any(w.state == "held" for w in self.waiting) or any(e.problem for e in self.evidence)
+        return unread or in_trouble or stuck
 
 
 def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:
@@ -81,7 +86,22 @@ def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:
         f"Last run: {status.last.id} ({status.last.kind}), {ago(status.last.started_at, now)}." if status.last else ""
     )
     parts.append(Text(last or "Nothing was written yet; `timeblock plan` shows what would be."))
-    return Group(*parts)
+    return Group(*parts, *_daemon(status.daemon, now, where))
+
+
+def _daemon(health: Health | None, now: Instant, where: Whereabouts) -> Iterator[Text]:
+    """How the daemon is; nothing where there never was one."""
+    if health is None:
+        return
+    if not health.alive:
+        yield Text(f"The daemon (pid {health.pid}) is gone, last seen {ago(health.beat, now)}.", "yellow")
+        return
+    due = f", next look {moment(health.due, where)}" if health.due else ""
+    yield Text(f"The daemon runs since {moment(health.since, where)}; calendars read {ago(health.read, now)}{due}.")
+    if health.undecided:
+        yield Text(f"{counted(health.undecided, 'thing')} to decide: `timeblock plan`.", "yellow")
+    for place, problem in health.problems.items():
+        yield Text(f"{place}: {problem}", "yellow")
 
 
 def _calendars(status: Status, now: Instant) -> Table:

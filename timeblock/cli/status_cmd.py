@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from timeblock.cli.app import App
@@ -13,7 +15,9 @@ def status(app: App) -> None:
     """Show calendars, blocks and what waits to be written, without the network."""
     from timeblock.cli.render import as_json
     from timeblock.cli.render_status import EvidenceReading, Reading, Status, status_view
+    from timeblock.config.load import state_dir
     from timeblock.core.diff import State
+    from timeblock.daemon import health
     from timeblock.store import events, history, outbox, traces
     from timeblock.sync import offers
 
@@ -38,6 +42,7 @@ def status(app: App) -> None:
                 for e in settings.evidence
                 for kept in [traces.known(deps.db, e.name)]
             ),
+            daemon=health.read(health.path_of(state_dir(os.environ), settings.identity)),
         )
     where = settings.person.where
     if app.json:

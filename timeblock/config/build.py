@@ -12,7 +12,16 @@ from timeblock.config import energy, goals, rest, schema
 from timeblock.config.evidence import Evidence
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
-from timeblock.config.settings import Account, Area, CalendarSettings, EvidenceSettings, Planning, Season, Settings
+from timeblock.config.settings import (
+    Account,
+    Area,
+    CalendarSettings,
+    Daemon,
+    EvidenceSettings,
+    Planning,
+    Season,
+    Settings,
+)
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal, Phase
 from timeblock.core.hours import Person
@@ -40,6 +49,7 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         goals=tuple(_goal(g, file.seasons) for g in file.goals),
         seasons=tuple(_season(s, file.blocks, at_work) for s in file.seasons),
         planning=_planning(file.planning),
+        daemon=Daemon(file.daemon.poll.least * 60, file.daemon.poll.most * 60, file.daemon.metrics),
         database=_database(file.store.database, path.parent, state),
         journal=_absolute(file.journal.folder, path.parent) if file.journal.folder else None,
         fresh_minutes=file.sync.fresh,

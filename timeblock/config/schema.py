@@ -482,6 +482,24 @@ class Planning(Table):
         return grid
 
 
+class Poll(Table):
+    """How often an account is asked: ``least`` after a change, longer and longer up to ``most`` while all is quiet."""
+
+    least: Annotated[Minutes, Field(ge=1)] = 1
+    most: Annotated[Minutes, Field(ge=1)] = 15
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Poll:
+        if self.most < self.least:
+            raise at("most", "it must not be shorter than least")
+        return self
+
+
+class Daemon(Table):
+    poll: Poll = Poll()
+    metrics: Annotated[str, StringConstraints(pattern=r"^$|^(127\.0\.0\.1|localhost|\[::1\]):\d{2,5}$")] = ""
+
+
 class Store(Table):
     database: str = ""
 
@@ -520,6 +538,7 @@ class File(Table):
     seasons: tuple[Season, ...] = ()
     planning: Planning = Planning()
     rest: Rest = Rest()
+    daemon: Daemon = Daemon()
     store: Store = Store()
     journal: Journal = Journal()
     sync: Sync = Sync()

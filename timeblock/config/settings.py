@@ -116,6 +116,16 @@ class Planning:
     auto_apply: Literal["all", "safe", "none"] = "safe"
 
 
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """How the background process behaves: seconds between two looks at an account, and where figures of its doings can
+    be scraped ("host:port", "" for nowhere)."""
+
+    poll_least: int = 60
+    poll_most: int = 900
+    metrics: str = ""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything the config says. ``identity`` goes into the ids of blocks: keep it when you move to a new machine."""
@@ -132,6 +142,7 @@ class Settings:
     goals: tuple[Goal, ...] = ()
     seasons: tuple[Season, ...] = ()
     planning: Planning = field(default_factory=Planning)
+    daemon: Daemon = field(default_factory=Daemon)
     database: str = ""
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
     rest_rules: tuple[RestRule, ...] = ()

@@ -1,0 +1,170 @@
+"""The daemon as a process: signals, one of it for a config, what it tells systemd, and what `status` says of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers import free_port
+from timeblock.daemon import health, service
+
+CONFIG = """
+identity = "me"
+[accounts.here]
+type = "folder"
+path = "calendars"
+[[calendars]]
+name = "protected"
+account = "here"
+role = "blocks"
+[planning]
+weeks = 1
+[[blocks]]
+name = "walk"
+kind = "rest"
+quota = "1 per day"
+windows = "00:00-23:59"
+[daemon]
+metrics = "127.0.0.1:{port}"
+"""
+
+
+class Running:
+    """``timeblock daemon --log json`` in a home of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, self.config, self.port = home, home / "config.toml", free_port()
+        self.config.write_text(CONFIG.format(port=self.port))
+        (home / "calendars/protected").mkdir(parents=True)
+        self.notified = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.notified.bind(str(home / "notify"))
+        self.notified.settimeout(20)
+        self.env = {**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home / "state")}
+        self.process = subprocess.Popen(
+            self.command("daemon", "--log", "json"),
+            env={**self.env, "NOTIFY_SOCKET": str(home / "notify"), "WATCHDOG_USEC": "4000000"},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def command(self, *words: str) -> list[str]:
+        return [sys.executable, "-m", "timeblock", "--config", str(self.config), *words]
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(self.command(*words), env=self.env, capture_output=True, text=True, check=False)
+
+    def until(self, event: str) -> dict[str, object]:
+        """Read the log up to an event."""
+        assert self.process.stderr
+        for line in self.process.stderr:
+            said: dict[str, object] = json.loads(line)
+            if said["event"] == event:
+                return said
+        raise AssertionError(f"the daemon ended without {event}")
+
+    def notice(self) -> str:
+        return self.notified.recv(4096).decode()
+
+    def end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        assert self.process.stderr
+        self.process.stderr.close()
+        self.notified.close()
+
+
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    found = Running(tmp_path)
+    try:
+        yield found
+    finally:
+        found.end()
+
+
+def test_a_daemon_lives_and_dies_as_its_supervisor_wants(running: Running) -> None:
+    assert running.notice().startswith("READY=1")
+    assert running.notice().startswith("WATCHDOG=1")
+    assert running.until("applied")["run"] == "1"
+    assert "The daemon runs since" in running.run("status").stdout
+    assert "A daemon is at work for this config already" in running.run("daemon").stderr
+    assert running.notice() == "WATCHDOG=1\nSTATUS=all is well"
+    with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics") as answer:
+        assert b"timeblock_cycles 1.0" in answer.read()
+    begun = time.monotonic()
+    running.process.send_signal(signal.SIGTERM)
+    assert running.process.wait(10) == 0
+    assert time.monotonic() - begun < 5
+    assert "daemon" not in running.run("status").stdout
+
+
+def test_it_reads_its_config_again_when_told_to(running: Running) -> None:
+    running.until("applied")
+    running.config.write_text(running.config.read_text().replace("identity", "identty"))
+    running.process.send_signal(signal.SIGHUP)
+    assert "did you mean" in str(running.until("config broken, the old one stays")["error"])
+    running.config.write_text(running.config.read_text().replace("identty", "identity"))
+    running.until("config read")
+
+
+def test_one_that_was_killed_is_said_to_be_gone(running: Running) -> None:
+    running.until("applied")
+    running.process.kill()
+    running.process.wait()
+    told = running.run("status")
+    assert f"The daemon (pid {running.process.pid}) is gone" in told.stdout
+    assert told.returncode == 1
+    assert json.loads(running.run("status", "--json").stdout)["daemon"]["pid"] == running.process.pid
+
+
+def test_health_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    path = health.path_of(tmp_path, "me")
+    assert health.read(path) is None
+    for text in ("", "[]", '{"version": 99}', '{"version": 1, "x": 2}'):
+        path.write_text(text)
+        assert health.read(path) is None
+    health.write(path, health.Health(os.getpid(), 1, 2, problems={"office": "away"}))
+    found = health.read(path)
+    assert found == health.Health(os.getpid(), 1, 2, problems={"office": "away"})
+    assert found.alive
+
+
+def test_a_unit_that_systemd_takes(tmp_path: Path) -> None:
+    found = service.service(["/bin/echo", "--config", "/home/a b/50%.toml", "daemon"], tmp_path, {}, 1000)
+    text = found.text.decode()
+    assert "ExecStart=/bin/echo --config '/home/a b/50%%.toml' daemon" in text
+    assert found.path == tmp_path / ".config/systemd/user/timeblock.service"
+    verify = Path("/usr/bin/systemd-analyze")
+    if not verify.exists():
+        pytest.skip("systemd-analyze is not here")
+    unit = tmp_path / "timeblock.service"
+    unit.write_text(text)
+    judged = subprocess.run([verify, "verify", "--user", unit], capture_output=True, text=True, check=False)
+    assert "timeblock.service" not in judged.stderr, judged.stderr
+
+
+def test_an_agent_of_launchd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import plistlib
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    found = service.service(["/usr/local/bin/timeblock", "daemon"], tmp_path, {}, 501)
+    said = plistlib.loads(found.text)
+    assert said["ProgramArguments"] == ["/usr/local/bin/timeblock", "daemon"]
+    assert found.start[0][:3] == ("launchctl", "bootstrap", "gui/501")
+
+
+def test_installing_shows_what_it_would_write(running: Running) -> None:
+    shown = running.run("service", "install", "--show").stdout
+    assert "Type=notify" in shown
+    assert str(running.config) in shown
+    assert not (running.home / ".config/systemd").exists()

@@ -1,0 +1,139 @@
+"""``timeblock daemon``: the loop on real clocks and signals, one of it for each config."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from timeblock.cli.app import App
+
+if TYPE_CHECKING:
+    from timeblock.daemon.health import Health
+    from timeblock.daemon.loop import Daemon
+    from timeblock.daemon.supervisor import Supervisor
+
+GRACE = 4
+"""Seconds to finish what is being sent after SIGTERM; then we go as we are, and the next run looks at what was sent."""
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Look once at everything, then end.")
+@click.option("--log", "form", type=click.Choice(["text", "json"]), default="text", help="How the log is written.")
+@click.pass_obj
+def daemon(app: App, once: bool, form: str) -> None:
+    """Keep your calendars true all day: read what changes, move blocks that clash, write what the config allows.
+
+    planning.auto_apply says what may be written: "all", "safe" (nothing moves that could stay) or "none". The config is
+    read again when it changes, or on SIGHUP. SIGTERM ends it within five seconds.
+    """
+    from timeblock.config.load import find, load, state_dir
+    from timeblock.daemon import health
+    from timeblock.daemon.loop import Clock, Daemon, Watched
+    from timeblock.daemon.supervisor import Supervisor
+    from timeblock.wiring import connect
+
+    path = find(app.config_path, os.environ)
+    settings = load(path)
+    state, wake = health.path_of(state_dir(os.environ), settings.identity), threading.Event()
+    clock = Clock(lambda: int(time.time()), time.monotonic, lambda seconds: _wait(wake, seconds))  # noqa: TID251
+    watched = Watched(path, lambda: load(path), lambda found: connect(found, clock.wall, lambda *_: None))
+    supervisor, tell = Supervisor(os.environ), _log(form)
+    with _the_only_one(state):
+        show = _show(state, supervisor, settings.daemon.metrics)
+        begun = health.Health(os.getpid(), clock.wall(), clock.wall())
+        loop = Daemon(watched, clock, tell, show, begun, supervisor.patience)
+        _obey_signals(loop, supervisor, wake)
+        tell("started", config=str(path), pid=os.getpid())
+        supervisor.ready("reading calendars")
+        try:
+            loop.run(once)
+        finally:
+            supervisor.stopping()
+            state.unlink(missing_ok=True)
+            tell("stopped")
+
+
+def _wait(wake: threading.Event, seconds: float) -> None:
+    """A signal wakes it."""
+    wake.wait(seconds)
+    wake.clear()
+
+
+def _obey_signals(loop: Daemon, supervisor: Supervisor, wake: threading.Event) -> None:
+    def stop(*_: object) -> None:
+        loop.stop()
+        wake.set()
+        signal.alarm(GRACE)
+
+    def reload(*_: object) -> None:
+        supervisor.reloading()
+        loop.ask_reload()
+        wake.set()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGHUP, reload)
+    signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
+
+
+def _show(state: Path, supervisor: Supervisor, metrics: str) -> Callable[[Health], None]:
+    """Where the health goes: the file, the supervisor, and figures for those who ask."""
+    from timeblock.core.words import counted
+    from timeblock.daemon import health
+
+    figures = None
+    if metrics:
+        from timeblock.daemon.metrics import serve
+
+        figures = serve(metrics)
+
+    def show(now: Health) -> None:
+        health.write(state, now)
+        supervisor.alive(counted(len(now.problems), "problem") if now.problems else "all is well")
+        if figures:
+            figures(now)
+
+    return show
+
+
+def _log(form: str) -> Callable[..., None]:
+    """Lines on standard error: what happened, and the figures to it. Neither titles nor secrets are ever among them."""
+    import structlog
+
+    under_systemd = "JOURNAL_STREAM" in os.environ  # the journal has a clock of its own
+    stamps = [] if under_systemd else [structlog.processors.TimeStamper(fmt="iso", utc=False)]
+    on_terminal = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    last = structlog.processors.JSONRenderer() if form == "json" else on_terminal
+    structlog.configure(processors=[*stamps, last], logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    log = structlog.get_logger()
+    return lambda event, **more: log.info(event, **more)
+
+
+@contextmanager
+def _the_only_one(state: Path) -> Iterator[None]:
+    """Holds the lock of this profile. Raises ``FixNeeded``, naming the other, where there is one."""
+    from filelock import FileLock, Timeout
+
+    from timeblock.daemon import health
+    from timeblock.errors import FixNeeded
+
+    state.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(state.with_suffix(".lock"), timeout=0, mode=0o600)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        other = health.read(state)
+        raise FixNeeded(
+            f"A daemon is at work for this config already{f' (pid {other.pid})' if other else ''}; "
+            "`timeblock status` tells how it is."
+        ) from None
