@@ -255,6 +255,10 @@ def test_a_week_of_rest_frees_flexible_blocks_and_pauses_goals(world: World) -> 
     assert left == {"dinner"}
     assert len([b for b in cycle.proposal.plan.blocks if b.request == "reading"]) >= 5  # those of the other weeks
     assert coming in cycle.seen.resting
+    assert remembered.take_back_rest(deps.db, coming)
+    again = pipeline.run_cycle(deps, NOW + 120).proposal.plan.blocks
+    assert {b.request for b in again if OSLO.week_of(b.interval.start) == coming} == {"dinner", "reading"}
+    remembered.rest(deps.db, coming)
     after = pipeline.load(deps, NOW + 8 * 86_400)
     assert pipeline.observe(after).progress[0].state is GoalState.PAUSED
 

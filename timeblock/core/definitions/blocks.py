@@ -14,7 +14,7 @@ OF_WORK = frozenset({"focus", "batch", "routine", "review", "ritual", "buffer"})
 """Kinds of block that are a part of work."""
 
 
-@defined("count", version=2, of_work=False)
+@defined("count", of_work=False)
 def blocks(s: Scope) -> Figure:
     """Blocks that were kept: over, and no work overlapped them. Whether the time was used to rest is not known. The
     parts count the blocks by request and by what became of them: planned, kept, breached, skipped, unplaced, unknown;

@@ -47,7 +47,7 @@ def _overlaps(intervals: Iterable[Interval]) -> Iterator[Interval]:
         reached = i.end if reached is None else max(reached, i.end)
 
 
-@defined("min", version=2)
+@defined("min")
 def focus_time(s: Scope) -> Figure:
     """Free or focus time in the working window, in pieces of at least an hour; those of two hours in the detail. Blocks
     of ours take their time out of it, lunch and breaks too, but for those that are for focus."""
@@ -62,7 +62,7 @@ def focus_time(s: Scope) -> Figure:
     )
 
 
-@defined("%", version=2)
+@defined("%")
 def fragmentation(s: Scope) -> Figure:
     """Of the free or focus time in the working window, less blocks that are not for focus, the share in pieces under 60
     minutes."""

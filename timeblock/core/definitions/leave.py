@@ -91,7 +91,9 @@ def leave_pace(s: Scope) -> Figure:
     ends = [(found.left, end), (found.carried, min(found.until, end))]
     paces = [7 * left / (by - found.last).days for left, by in ends if by > found.last]
     weeks = (end - found.last).days / 7
-    return Figure(max(0.0, *paces), f"a week, for {weeks:.1f} weeks", (("left", found.left), ("weeks", weeks)))
+    parts = (("left", found.left), ("weeks", weeks))
+    detail, taken = f"a week, for {weeks:.1f} weeks", _leave(s, found.last)
+    return Figure(max(0.0, *paces), detail, parts, taken, notes=_unseen(s, found.last))
 
 
 def _is_named(s: Scope) -> bool:

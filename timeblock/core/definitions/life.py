@@ -52,4 +52,5 @@ def white_space(s: Scope) -> Figure:
         return Figure(None, missing="the protected night is all of this time")
     blocks = Spans.of(block.interval for block in s.blocks)
     empty = awake - s.worked - s.union(s.occurrences) - blocks
-    return Figure(100 * empty.seconds / awake.seconds, parts=(("minutes", empty.minutes),))
+    taken = s.evidence(s.occurrences, awake)
+    return Figure(100 * empty.seconds / awake.seconds, parts=(("minutes", empty.minutes),), evidence=taken)

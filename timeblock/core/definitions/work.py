@@ -95,13 +95,15 @@ def rolling_hours(s: Scope) -> Figure:
     2003/88/EC, article 16). Weeks of which nothing is known are left out; fewer than four known weeks are unknown."""
     length = s.facts.person.reference_weeks
     last = Week.of(s.days[-1].on)
-    known = [found for n in range(length) if (found := _week_of_work(s, last.plus(-n)))]
-    present = sum(share for _, share in known)
+    known = {w: found for n in range(length) if (found := _week_of_work(s, w := last.plus(-n)))}
+    present = sum(share for _, share in known.values())
     if len(known) < min(FEWEST_WEEKS, length) or not present:
         return Figure(None, missing=f"only {len(known)} of the {length} weeks of the reference period are known")
     detail = f"{len(known)} of {length} weeks known" if len(known) < length else f"over {length} weeks"
-    hours = sum(minutes for minutes, _ in known) / 60 / present
-    return Figure(hours, detail, (("weeks known", len(known)), ("weeks without leave", present)))
+    hours = sum(minutes for minutes, _ in known.values()) / 60 / present
+    weekly = ((f"hours in {w}", minutes / 60) for w, (minutes, _) in known.items())
+    parts = (("weeks known", len(known)), ("weeks without leave", present), *weekly)
+    return Figure(hours, detail, parts, s.evidence(s.work_items))
 
 
 def _week_of_work(s: Scope, week: Week) -> tuple[float, float] | None:
@@ -195,4 +197,5 @@ def span(s: Scope) -> Figure:
     if not lengths:
         return Figure(None, missing="no work in this time")
     longest = max(lengths.values())
-    return Figure(median(lengths.values()), f"longest {longest / 60:.1f} h", tuple(lengths.items()))
+    parts, found = tuple(lengths.items()), s.evidence(s.work_items)
+    return Figure(median(lengths.values()), f"longest {longest / 60:.1f} h", parts, found)
