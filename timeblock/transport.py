@@ -101,7 +101,8 @@ def without_credentials(url: str) -> str:
 
 class Transport:
     """Connections of one account, kept open between requests. ``requests`` counts those sent, ``received`` the bytes of
-    the answers' bodies as they came.
+    the answers' bodies as they came. ``clock_ahead``: seconds that our clock is ahead of the server's by its last
+    answer (negative: behind); None where it does not say.
 
     ``public_only`` refuses private, loopback and link-local addresses, whatever name they go by.
     """
@@ -111,6 +112,7 @@ class Transport:
     ) -> None:
         self.requests = 0
         self.received = 0
+        self.clock_ahead: int | None = None
         self._answer_seconds = answer_seconds
         self._now = now
         self._public_only = public_only
@@ -128,6 +130,7 @@ class Transport:
         line = line or self._connect(to)
         try:
             answer = self._talk(line, method, url, headers, body)
+            self.clock_ahead = _clock_ahead(answer.headers, self._now())
             log.info("%s %s: %d, %d bytes", method, to.host, answer.status, len(answer.body))  # paths may hold secrets
         except (OSError, HTTPException, zlib.error, Incomplete) as broken:
             line.close()
@@ -353,8 +356,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and ip not in ipaddress.ip_network("192.0.0.0/24")  # RFC 6890, 2.2.2
 
 
-def clock_ahead(headers: Mapping[str, str], now: Instant) -> int | None:
-    """Seconds that our clock, at ``now``, is ahead of the server's (negative: behind); None where it does not say."""
+def _clock_ahead(headers: Mapping[str, str], now: Instant) -> int | None:
     try:
         return now - int(parsedate_to_datetime(headers.get("date", "")).timestamp())
     except (TypeError, ValueError):

@@ -80,6 +80,10 @@ class Played:
     def received(self) -> int:
         return 0
 
+    @property
+    def clock_ahead(self) -> int | None:
+        return None
+
     def calendars(self) -> Sequence[CalendarInfo]:
         return ()
 

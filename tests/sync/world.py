@@ -86,6 +86,10 @@ class Faulty:
     def received(self) -> int:
         return self.real.received
 
+    @property
+    def clock_ahead(self) -> int | None:
+        return None
+
     def calendars(self) -> Sequence[CalendarInfo]:
         return self.real.calendars()
 

@@ -101,6 +101,10 @@ class CalDAV:
     def received(self) -> int:
         return self._dav.transport.received
 
+    @property
+    def clock_ahead(self) -> int | None:
+        return self._dav.transport.clock_ahead
+
     def calendars(self) -> Sequence[CalendarInfo]:
         found = discovery.calendars(self._dav, self._services)
         for info, url in found.items():

@@ -59,6 +59,10 @@ class Feed:
     def received(self) -> int:
         return self._transport.received + self._read
 
+    @property
+    def clock_ahead(self) -> int | None:
+        return self._transport.clock_ahead
+
     def calendars(self) -> Sequence[CalendarInfo]:
         return [CalendarInfo(CalendarId(self.account, PATH), self.account, writable=False)]
 

@@ -33,6 +33,7 @@ class Folder:
         self.path = path
         self.requests = 0
         self.received = 0
+        self.clock_ahead = None
 
     @property
     def codec(self) -> Codec:

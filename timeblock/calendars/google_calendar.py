@@ -59,6 +59,10 @@ class GoogleCalendar:
     def received(self) -> int:
         return self._google.transport.received
 
+    @property
+    def clock_ahead(self) -> int | None:
+        return self._google.transport.clock_ahead
+
     def calendars(self) -> Sequence[CalendarInfo]:
         pages = self._pages(("users", "me", "calendarList"), {"maxResults": "250"}, "calendar#calendarList")
         return [self._info(entry) for page in pages for entry in page["items"] if not entry.get("deleted")]

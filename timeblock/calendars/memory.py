@@ -32,6 +32,7 @@ class Memory:
         self.account = account
         self.requests = 0
         self.received = 0
+        self.clock_ahead = None
         self._calendars: dict[CalendarId, _Calendar] = {}
         for name in calendars:
             self.add(name)

@@ -10,7 +10,7 @@ import click
 from timeblock.cli.app import App
 from timeblock.cli.render_tables import Check
 from timeblock.core.words import counted
-from timeblock.errors import AuthNeeded, FixNeeded, Incomplete, TimeblockError, TryLater
+from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Account, CalendarSettings, Settings
@@ -104,7 +104,6 @@ def _accounts(app: App, deps: Deps, write: bool) -> Iterator[Check]:
         try:
             if account.type == "google":
                 yield from _google(app, account)
-            yield from _clock(account, app)
             yield from _calendars(deps, account, write, app.now)
         except TimeblockError as error:
             remedy = _remedy(error, account)
@@ -129,25 +128,13 @@ def _google(app: App, account: Account) -> Iterator[Check]:
         yield Check(f"sign-in {account.name}", False, text, f"publish the project (docs/google.md), then {again}")
 
 
-def _clock(account: Account, app: App) -> Iterator[Check]:
-    """Our clock against the server's. Raises ``TryLater`` where it cannot be reached."""
-    from timeblock.transport import Transport, clock_ahead
-
-    options = dict(account.options)
-    url = options.get("endpoint") or (options.get("url") if account.type == "caldav" else None)
-    if not url:
-        return
-    transport = Transport(lambda: app.now)
-    try:
-        ahead = clock_ahead(transport.exchange("OPTIONS", str(url), {"User-Agent": "timeblock"}).headers, app.now)
-    except Incomplete:
-        return
-    finally:
-        transport.close()
+def _clock(account: str, backend: Backend) -> Iterator[Check]:
+    """Our clock against the server's."""
+    ahead = backend.clock_ahead
     if ahead is not None and abs(ahead) > SKEW_SECONDS:
         way = "ahead of" if ahead > 0 else "behind"
         text = f"this machine's clock is {round(abs(ahead) / 60)} minutes {way} the server's"
-        yield Check(f"clock {account.name}", False, text, "set it by the network: timedatectl set-ntp true")
+        yield Check(f"clock {account}", False, text, "set it by the network: timedatectl set-ntp true")
 
 
 def _calendars(deps: Deps, account: Account, write: bool, now: int) -> Iterator[Check]:
@@ -156,6 +143,7 @@ def _calendars(deps: Deps, account: Account, write: bool, now: int) -> Iterator[
 
     backend = deps.backends[account.name]
     offered = offers.ask(deps.db, account.name, backend)
+    yield from _clock(account.name, backend)
     yield Check(
         f"account {account.name}", True, f"{'signed in; ' * _signs_in(account)}{counted(len(offered), 'calendar')}"
     )

@@ -64,6 +64,10 @@ class Backend(Protocol):
     def received(self) -> int:
         """Bytes of the answers (or files) that were read since then, packed as they came."""
 
+    @property
+    def clock_ahead(self) -> int | None:
+        """Seconds that our clock is ahead of the server's by its last answer; None where there is no other clock."""
+
     def calendars(self) -> Sequence[CalendarInfo]:
         """Every calendar the account offers."""
 
