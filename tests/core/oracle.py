@@ -266,11 +266,14 @@ class Oracle:
 
     # ---- rest ----
 
-    def rest_gap(self) -> float | None:
+    def gaps(self) -> list[int]:
+        """From the last work of each day to the next on another day."""
         starts = [first for first, _ in runs(self.worked & self.wide)]
         ends = [end for _, end in self.working_days().values()]
-        gaps = [min(s for s in starts if s >= end) - end for end in ends if any(s >= end for s in starts)]
-        return min(gaps) if gaps else None
+        return [min(s for s in starts if s >= end) - end for end in ends if any(s >= end for s in starts)]
+
+    def rest_gap(self) -> float | None:
+        return min(self.gaps(), default=None)
 
     def weekly_rest(self) -> float:
         rests = runs(self.wide - self.worked)

@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from tests.core.oracle import WORK, Oracle, minutes_of, runs
+from tests.core.test_measures import lives
 from tests.core.weeks import at, block, days_off, event, facts, person
 from timeblock.core.classify import Classified
+from timeblock.core.hours import working_hours
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
 from timeblock.core.rest import Breach, Relief, check, compensation
@@ -226,3 +230,34 @@ def test_no_more_than_the_working_hours_are_kept_free_and_nothing_of_a_day_off()
 
 def test_an_ordinary_evening_asks_for_nothing() -> None:
     assert reliefs(event("2026-11-23 18:00", "20:00")) == ()
+
+
+# ---- random weeks ----------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(lives())
+def test_short_nights_and_long_stretches_are_those_that_counting_minutes_finds(life: tuple[Facts, date]) -> None:
+    found, monday = replace(life[0], blocks=()), life[1]
+    oracle = Oracle(found, monday)
+    breaches = check(found, PROFILES["eu"][:2], [Week.of(monday)]).breaches
+    nights = [b.value for b in breaches if b.rule.about == "daily-rest"]
+    assert sorted(nights) == sorted(gap for gap in oracle.gaps() if gap < 11 * 60)
+    singles = [set(minutes_of(c.occurrence.interval)) for c in oracle.events(*WORK)]
+    long = [(f, e) for f, e in runs(oracle.busy & oracle.week, 20) if e - f > 6 * 60]
+    several = [e - f for f, e in long if not any(set(range(f, e)) <= single for single in singles)]
+    assert sorted(b.value for b in breaches if b.rule.about == "break") == sorted(several)
+
+
+@settings(max_examples=40, deadline=None)
+@given(lives())
+def test_whatever_the_week_every_rule_can_be_held_against_it(life: tuple[Facts, date]) -> None:
+    found, monday = life
+    checked = check(found, list(RULES.values()), [Week.of(monday)])
+    for breach in checked.breaches:
+        within = breach.value < breach.rule.limit if breach.rule.about != "leave" else breach.value < 4
+        assert within is breach.rule.at_least
+        assert breach.fix.text
+    for relief in compensation(Scope(found, found.person.where.week(Week.of(monday)))):
+        first = working_hours(found.person, relief.on).intervals[0]
+        assert relief.keep.start == first.start
