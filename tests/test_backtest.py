@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.core.weeks import event
 from tests.test_pipeline import DINNER, LATE, NOW, SETTINGS, World, world
 from timeblock import pipeline
-from timeblock.backtest import Clash, Tally, replay, total
+from timeblock.backtest import Clash, Tally, _tally, replay, total
 from timeblock.core.event import CalendarId
 from timeblock.core.localtime import Week
+from timeblock.core.measures import Measure
+from timeblock.core.scope import Evidence
 from timeblock.planner.greedy import solve
 
 __all__ = ["world"]
@@ -79,3 +82,10 @@ def test_of_weeks_that_calendars_do_not_tell_of_nothing_is_claimed(world: World)
     pipeline.pull(world.deps, NOW)  # the board meets this week, and before that there is nothing
     (found,) = replay(pipeline.load(world.deps, NOW), replace(SETTINGS, requests=(ONCE,)), solve, 1, lambda *_: None)
     assert found.tallies == {"dinner": Tally(unknown=1)}
+
+
+def test_work_that_only_traces_tell_of_is_no_clash() -> None:
+    call = Evidence(event("2026-11-19 19:00", "20:00"), 60, "dinner/2026-W47/1")
+    parts = (("dinner: breached", 2.0), ("dinner: kept", 1.0))
+    found = Measure("blocks", "count", 1, 1.0, parts=parts, evidence=(call, call))
+    assert _tally(found, "dinner", ()) == Tally(kept=1, clashed=1, worked=1)

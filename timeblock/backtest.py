@@ -26,21 +26,24 @@ from timeblock.store.remembered import Remembered
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What would have become of the blocks of one request: ``clashed`` with accepted work; no room (``unplaced``)."""
+    """What would have become of the blocks of one request: ``clashed`` with accepted work; ``worked`` in, as traces
+    such as sent mail tell; no room (``unplaced``)."""
 
     kept: int = 0
     clashed: int = 0
+    worked: int = 0
     unplaced: int = 0
     unknown: int = 0
 
     @property
     def asked(self) -> int:
-        return self.kept + self.clashed + self.unplaced + self.unknown
+        return self.kept + self.clashed + self.worked + self.unplaced + self.unknown
 
     def __add__(self, other: Tally) -> Tally:
         return Tally(
             self.kept + other.kept,
             self.clashed + other.clashed,
+            self.worked + other.worked,
             self.unplaced + other.unplaced,
             self.unknown + other.unknown,
         )
@@ -131,7 +134,11 @@ def _unknown(_: Measure, name: str, blocks: Sequence[BlockFact]) -> Tally:
 
 def _tally(found: Measure, name: str, _: Sequence[BlockFact]) -> Tally:
     parts = Counter({what: int(count) for what, count in found.parts})
-    return Tally(*(parts[f"{name}: {what}"] for what in ("kept", "breached", "unplaced", "unknown")))
+    kept, breached, unplaced, unknown = (
+        parts[f"{name}: {what}"] for what in ("kept", "breached", "unplaced", "unknown")
+    )
+    clashed = len({item.of for item in found.evidence if request_of(item.of) == name})
+    return Tally(kept, clashed, breached - clashed, unplaced, unknown)
 
 
 def _clashes(found: Measure) -> Iterator[Clash]:

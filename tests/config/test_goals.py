@@ -185,12 +185,7 @@ def test_a_season_may_have_a_target_of_its_own(tmp_path: Path) -> None:
         (LIMIT, "the gaol", "at most 45h", 'did you mean "the goal"'),
         (LIMIT, "the goal", "-10 %", "say it as the goal does"),
         (LIMIT, "the goal", "at least 45h", "say it as the goal does"),
-        (
-            'metric = "leave_used"\ntarget = "100 %"\nstart = 2026-01-01\nby = 2026-12-31',
-            "the goal",
-            "50 %",
-            "pause it",
-        ),
+        (LEAVE, "the goal", "50 %", "pause it"),
     ],
 )
 def test_a_season_asks_for_more_or_less_of_the_same(text: str, name: str, target: str, said: str) -> None:

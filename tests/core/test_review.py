@@ -11,6 +11,7 @@ from timeblock.core import measures
 from timeblock.core.goals import Goal, Shape
 from timeblock.core.journal import PROMPTS, SELF_CHECK, Entry, drafts
 from timeblock.core.localtime import Week
+from timeblock.core.measures import Measure
 from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState, Progress, Step
 from timeblock.core.review import Allowance, Aside, Breach, Review, Survival, period, review, span_of, without_titles
@@ -78,6 +79,14 @@ def test_help_is_named_only_where_signs_last_or_the_self_check_is_heavy() -> Non
     assert told(late).help == ""
     heavy = Entry(WEEK.days()[4], "weekly", (), (4, 1, 1, 5, 1))
     assert "doctor or therapist" in told(late, Aside(told=(heavy,))).help
+
+
+def test_that_signs_have_lasted_for_weeks_is_said_once() -> None:
+    def lasting(weeks: int) -> str:
+        free = {WEEK.plus(-n): (Measure("work_free_days", "days", 1, 0.0),) for n in range(weeks)}
+        return review("weekly", WEEK, week_of_two_dinners(), Past(free), (), REQUESTS, NOTHING).help
+
+    assert [bool(lasting(weeks)) for weeks in (3, 4, 5)] == [False, True, False]
 
 
 def test_the_last_answers_are_quoted_and_hint_at_goals() -> None:

@@ -131,11 +131,11 @@ def backtest_table(found: Mapping[str, Sequence[Replayed]], weeks: int) -> Table
     return made
 
 
-HEADS = ("kept", "clashed", "no room")
+HEADS = ("kept", "clashed", "worked in", "no room")
 
 
-def _cells(tally: Tally) -> tuple[str, str, str]:
-    return f"{tally.kept} of {tally.asked}", str(tally.clashed or "-"), str(tally.unplaced or "-")
+def _cells(tally: Tally) -> tuple[str, ...]:
+    return f"{tally.kept} of {tally.asked}", *(str(n or "-") for n in (tally.clashed, tally.worked, tally.unplaced))
 
 
 def backtest_words(replayed: Sequence[Replayed]) -> str:

@@ -11,6 +11,7 @@ from functools import reduce
 
 from timeblock.core import journal
 from timeblock.core import signs as warning
+from timeblock.core.definitions.blocks import is_work
 from timeblock.core.goals import Weekly
 from timeblock.core.hours import waking
 from timeblock.core.interval import Interval
@@ -28,9 +29,8 @@ from timeblock.core.words import day as day_words
 WEEKS: Mapping[Cadence, int] = {"weekly": 1, "monthly": 4, "quarterly": 13}
 """Full weeks that each looks back on."""
 HELP = (
-    "These signs have been there for some weeks now. You need not carry that alone: a friend or a colleague can "
-    "listen, a coach can work on one of these goals with you, and a doctor or therapist is there for what rest does "
-    "not mend."
+    "You need not carry this alone: a friend or a colleague can listen, a coach can work on one of these goals with "
+    "you, and a doctor or therapist is there for what rest does not mend."
 )
 UNSEEN = (
     "A calendar shows meetings, not all work: hours of work are at least so much.",
@@ -167,13 +167,13 @@ def review(
         praise=tuple(_praise(progress, survival)),
         progress=tuple(progress),
         survival=survival,
-        breaches=tuple(_breaches(found["blocks"].evidence, facts, requests)),
+        breaches=tuple(_breaches(found["blocks"], facts, requests)),
         allowances=tuple(_allowances(past, last)),
         areas=tuple(_areas(found["area_time"], facts, whole, aside.values)),
         drain=primary_drain(facts, whole),
         energy=tuple(_energy(facts, whole, found["blocks"].evidence)),
         signs=seen,
-        help=HELP if seen and (heavy or warning.persistent(past, last)) else "",
+        help=HELP if heavy or _settles_in(past, last) else "",
         prompts=journal.PROMPTS[cadence],
         quotes=aside.told[0].answers if aside.told else (),
         drafts=journal.drafts(aside.told[:1], [p.goal.metric for p in progress]),
@@ -184,6 +184,11 @@ def review(
         charts={week: ms for week, ms in past.weekly.items() if week <= last},
         private=tuple(r.title for r in requests if r.private),
     )
+
+
+def _settles_in(past: Past, last: Week) -> bool:
+    """Whether some sign has by now shown for weeks; that is said once, not every week anew."""
+    return warning.persistent(past, last) and not warning.persistent(past, last.plus(-1))
 
 
 def without_titles(found: Review) -> Review:
@@ -274,10 +279,18 @@ def _survival(found: Measure, requests: Collection[Request]) -> Iterator[Surviva
             yield Survival(request.title, **own)
 
 
-def _breaches(evidence: Sequence[Evidence], facts: Facts, requests: Collection[Request]) -> Iterator[Breach]:
+def _breaches(found: Measure, facts: Facts, requests: Collection[Request]) -> Iterator[Breach]:
+    """Events that lay over blocks, and traces of work in them."""
     titles = {r.name: r.title for r in requests}
     where = facts.person.where
-    for item in evidence:
+    for moment in found.moments:
+        traced = Interval(moment.start, max(moment.end, moment.start + 1))
+        block = next((b for b in facts.blocks if b.interval.overlaps(traced) and not is_work(b)), None)
+        if block:
+            when = f"{day_words(where.date_of(moment.start))} {span(traced, where)}"
+            title = titles.get(block.request, block.request)
+            yield Breach(when, title, f"traces of work ({', '.join(moment.sources)})", "", moment.minutes)
+    for item in found.evidence:
         event, interval = item.classified.occurrence.event, item.classified.occurrence.interval
         mine = event.organizer in facts.person.addresses
         when = f"{day_words(where.date_of(interval.start))} {span(interval, where)}"

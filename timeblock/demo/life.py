@@ -176,7 +176,8 @@ def _evenings(life: Life, rng: random.Random) -> Iterator[Entry]:
     """Work after hours and on weekends: Maya's own entries, nobody invited."""
     for week, count in zip(range(-PAST, 0), LATE_EVENINGS, strict=True):
         for weekday in rng.sample((MON, WED, THU, SUN), count):
-            yield life.entry(week, weekday, rng.choice(("20:30", "21:00")), 90, rng.choice(LATE_WORK))
+            late = life.entry(week, weekday, rng.choice(("20:30", "21:00")), 90, rng.choice(LATE_WORK))
+            yield replace(late, lines=(f"CREATED:{life.day(week, weekday):%Y%m%d}T150000Z",))  # nobody saw it coming
     yield life.entry(-7, SAT, "10:00", 120, "Workshop preparation")
     yield life.entry(-2, SAT, "09:30", 150, "Release weekend")
     yield life.entry(-1, MON, "22:00", 150, "Database migration")
