@@ -67,14 +67,14 @@ def _breaches(s: Scope, block: BlockFact) -> tuple[Evidence, ...]:
 def _contradictions(s: Scope, block: BlockFact) -> tuple[Moment, ...]:
     """Traces of work in a block of the past that was not for work."""
     inside = s.part(block.interval)
-    return inside.moments(inside.in_sessions) if _stood(s, block) and not _is_work(block) else ()
+    return inside.moments(inside.in_sessions) if _stood(s, block) and not is_work(block) else ()
 
 
 def _stood(s: Scope, block: BlockFact) -> bool:
     return block.state in ("live", "moved") and block.interval.end <= s.facts.now
 
 
-def _is_work(block: BlockFact) -> bool:
+def is_work(block: BlockFact) -> bool:
     """Whether the block is a part of work."""
     return block.kind in OF_WORK or block.area == "work"
 
@@ -82,7 +82,7 @@ def _is_work(block: BlockFact) -> bool:
 def _against(inside: Scope, block: BlockFact) -> Iterator[Classified]:
     """The work that a block does not go with."""
     against = WORK
-    if _is_work(block):
+    if is_work(block):
         against = WORK - {Activity.FOCUS} if block.kind == "focus" else frozenset({Activity.MEETING})
     return (c for c in inside.work_items if c.activity in against)
 
