@@ -39,7 +39,6 @@ from timeblock.store.remembered import NoRoom, Remembered, remembered, save_unpl
 from timeblock.sync import offers
 from timeblock.sync.backend import Backend
 from timeblock.sync.enqueue import enqueue as put_in_outbox
-from timeblock.sync.evidence import Source as EvidenceSource
 from timeblock.sync.evidence import Told, coverage
 from timeblock.sync.evidence import read as read_source
 from timeblock.sync.patience import patiently
@@ -47,6 +46,7 @@ from timeblock.sync.pull import Pulled
 from timeblock.sync.pull import pull as pull_calendar
 from timeblock.sync.push import Pushed
 from timeblock.sync.push import push as push_wishes
+from timeblock.sync.source import Source as EvidenceSource
 from timeblock.sync.undo import undo as take_back
 
 T = TypeVar("T")

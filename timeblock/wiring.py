@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeblock.config.settings import Account, EvidenceSettings, Settings
     from timeblock.pipeline import Deps
     from timeblock.sync.backend import Backend
-    from timeblock.sync.evidence import Source
+    from timeblock.sync.source import Source
 
 
 def backend(account: Account, now: Callable[[], int], learned: MutableMapping[str, str] | None = None) -> Backend:

@@ -110,6 +110,9 @@ userdb {{
 }}
 {_services()}
 service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
   {chroot}
 }}
 service imap-login {{

@@ -16,7 +16,7 @@ from tests.web import Asked, Say
 from timeblock.core.traces import Trace
 from timeblock.errors import Incomplete, TryLater
 from timeblock.evidence.activitywatch import OVERLAP, PART, ActivityWatch
-from timeblock.sync.evidence import FIRST_DAYS
+from timeblock.sync.source import FIRST_DAYS
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR = 3600

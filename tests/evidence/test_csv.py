@@ -12,7 +12,7 @@ import pytest
 from timeblock.errors import FixNeeded
 from timeblock.evidence.csv import Csv
 from timeblock.evidence.times import LIVES
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 EVENING = int(datetime(2026, 11, 24, 19, 15, tzinfo=UTC).timestamp())

@@ -18,7 +18,7 @@ from tests.web import Asked, Say
 from timeblock.errors import AuthNeeded, FixNeeded, Gone, Incomplete, TimeblockError, TryLater
 from timeblock.evidence import gmail
 from timeblock.evidence.gmail import Gmail
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR, DAY = 3600, 86_400

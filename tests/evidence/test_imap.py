@@ -14,7 +14,7 @@ from tests.servers import free_port
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.evidence import imap
 from timeblock.evidence.imap import Imap, Server
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR, DAY = 3600, 86_400
@@ -168,6 +168,18 @@ def test_a_wrong_password_is_told_and_not_repeated(open_mail: Open) -> None:
     with pytest.raises(AuthNeeded, match="refuses the password of alice") as told:
         open_mail(password="hunter2").changes({})
     assert "hunter2" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("imap.gmail.com", "app password"),
+        ("p42-imap.mail.me.com", "app-specific"),
+        ("mail.example.org", "is it right?"),
+    ],
+)
+def test_hosts_that_want_a_password_of_their_own_are_known(host: str, said: str) -> None:
+    assert said in imap.hint(host)
 
 
 @pytest.mark.parametrize("cut_at", ["UID FETCH", "EXAMINE", "AUTHENTICATE"])

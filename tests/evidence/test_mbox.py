@@ -15,7 +15,7 @@ from timeblock.errors import FixNeeded
 from timeblock.evidence import mbox
 from timeblock.evidence.mbox import Mailbox
 from timeblock.evidence.times import LIVES
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR = 3600

@@ -13,7 +13,8 @@ from timeblock.core.traces import Coverage, Trace
 from timeblock.errors import Incomplete, TryLater
 from timeblock.store import traces
 from timeblock.store.database import Database
-from timeblock.sync.evidence import Cursor, Reading, Told, coverage, read
+from timeblock.sync.evidence import Told, coverage, read
+from timeblock.sync.source import Cursor, Reading
 
 NOW = 1_795_608_000
 ALL = Interval(0, 2 * NOW)

@@ -15,7 +15,7 @@ from timeblock.core.localtime import instant
 from timeblock.core.traces import Trace
 from timeblock.errors import Incomplete
 from timeblock.evidence.times import DAY
-from timeblock.sync.evidence import FIRST_DAYS, Cursor, Reading
+from timeblock.sync.source import FIRST_DAYS, Cursor, Reading
 from timeblock.transport import Transport, origin
 
 PART = 30 * DAY

@@ -18,7 +18,7 @@ from timeblock.core.localtime import instant, resolve
 from timeblock.core.traces import Trace
 from timeblock.errors import FixNeeded, TryLater
 from timeblock.evidence.times import date_header, told_until
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 MOST_BYTES = 32 * 1024 * 1024
 

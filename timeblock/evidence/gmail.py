@@ -17,7 +17,7 @@ from timeblock.core.traces import Trace
 from timeblock.errors import AuthNeeded, Gone, Incomplete, TimeblockError
 from timeblock.evidence.times import DAY, sent_at
 from timeblock.google_api import Api, Tokens
-from timeblock.sync.evidence import FIRST_DAYS, Cursor, Reading
+from timeblock.sync.source import FIRST_DAYS, Cursor, Reading
 from timeblock.transport import Answer, Transport, origin
 
 PAGE = 100

@@ -20,7 +20,7 @@ from timeblock.core.localtime import instant
 from timeblock.core.traces import Trace
 from timeblock.errors import AuthNeeded, FixNeeded, Incomplete, TimeblockError, TryLater
 from timeblock.evidence.times import DAY, sent_at
-from timeblock.sync.evidence import FIRST_DAYS, Cursor, Reading
+from timeblock.sync.source import FIRST_DAYS, Cursor, Reading
 from timeblock.transport import reason
 
 if TYPE_CHECKING:
@@ -126,8 +126,8 @@ class Imap:
                 raise refused.__context__ from None
             if "[UNAVAILABLE]" in str(refused):
                 raise TryLater(f"{self._server.host} cannot check passwords now") from None
-            hint = next((h for host, h in HINTS.items() if self._server.host.endswith(host)), "is it right?")
-            raise AuthNeeded(f"{self._server.host} refuses the password of {user}; {hint}") from None
+            host = self._server.host
+            raise AuthNeeded(f"{host} refuses the password of {user}; {hint(host)}") from None
 
     def _marked(self, client: IMAPClient) -> str:
         self.requests += 1
@@ -198,3 +198,8 @@ class Imap:
             with suppress(Exception):  # it may be closed by now
                 self._open.shutdown()
             self._open = None
+
+
+def hint(host: str) -> str:
+    """What may be wrong where ``host`` refuses a password."""
+    return next((said for end, said in HINTS.items() if host.endswith(end)), "is it right?")

@@ -12,7 +12,7 @@ from timeblock.core.interval import Instant
 from timeblock.core.traces import Trace
 from timeblock.errors import FixNeeded, TryLater
 from timeblock.evidence.times import sent_at, told_until
-from timeblock.sync.evidence import Cursor, Reading
+from timeblock.sync.source import Cursor, Reading
 
 BATCH = 2_000
 """Messages read before what they tell is kept."""

@@ -36,7 +36,7 @@ def work(s: Scope) -> Figure:
     told = [(offered, "not answered"), (apart, "by sent mail and activity")]
     detail = ", ".join(f"{minutes:.0f} min more {what}" for minutes, what in told if minutes)
     found = s.evidence(s.work_items)
-    return Figure(_worked_minutes(s), detail, tuple(parts.items()), found, moments=s.moments(s.in_sessions))
+    return Figure(_worked_minutes(s), detail, tuple(parts.items()), found, moments=s.moments(s.worked))
 
 
 def _away(s: Scope) -> float:
