@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.person import Person, key, person_at
+from tests.person import CONFIG, Person, key, person_at
 from tests.servers import Server, radicale
 
 
@@ -94,3 +94,41 @@ def test_an_unreachable_server_ends_with_5_and_a_wrong_password_with_4(person: P
     person.run("sync", code=4)
     person.config.write_text(text.replace(person.front.url, "http://127.0.0.1:9/"))
     person.run("sync", code=5)
+
+
+OTHERS = """
+[accounts.revoked]
+type = "caldav"
+url = "{url}"
+username = "alice"
+password = "not-any-more"
+[accounts.dead]
+type = "caldav"
+url = "http://127.0.0.1:9/"
+username = "alice"
+password = "secret"
+[[calendars]]
+name = "club"
+account = "revoked"
+[[calendars]]
+name = "choir"
+account = "dead"
+[[blocks]]
+name = "dinner"
+"""
+
+
+def test_a_revoked_sign_in_and_a_dead_host_are_told_in_a_line_each_and_the_healthy_account_is_served(
+    person: Person,
+) -> None:
+    person.configure(CONFIG.replace('[[blocks]]\nname = "dinner"\n', OTHERS, 1))
+    ended = person.ended("apply")
+    assert ended.returncode == 4
+    lines = ended.stderr.splitlines()
+    assert [line.partition(":")[0] for line in lines] == ["club", "choir"]
+    assert "does not accept user 'alice'" in lines[0]
+    assert "cannot be reached" in lines[1]
+    assert len(person.standing()) == len(set(person.standing())) > 10
+    person.configure(CONFIG.replace('[[blocks]]\nname = "dinner"\n', OTHERS.replace("not-any-more", "secret"), 1))
+    again = json.loads(person.run("sync", "--json", code=5))
+    assert again["calendars"].keys() == {"work", "protected"}
