@@ -1,4 +1,4 @@
-"""Faults 12 to 15, and 49 for what ``timeblock auth`` keeps: sign-ins that end, break or were given only in part."""
+"""Faults 12 to 15 and 49: sign-ins that end, break or were given only in part, and files that others may read."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.google.test_end_to_end import Person as Googler
+from tests.person import Person
 from tests.web import Say
 from timeblock.calendars.google_auth import LIST, READ
 from timeblock.errors import TimeblockError
@@ -90,3 +91,16 @@ def test_49_sign_in_a_link(googler: Googler, kept: Path) -> None:
     googler.run("sync", code=2)
     with pytest.raises(TimeblockError, match="symbolic link"):
         Kept("google").read()
+
+
+def test_49_config_or_store_readable_by_all_or_a_link(person: Person, tmp_path: Path) -> None:
+    person.run("sync")
+    person.config.chmod(0o666)
+    person.database.chmod(0o666)
+    person.run("sync")
+    assert (person.config.stat().st_mode & 0o777, person.database.stat().st_mode & 0o777) == (0o600, 0o600)
+    real = person.config.rename(tmp_path / "elsewhere.toml")
+    person.config.symlink_to(real)
+    real.chmod(0o644)
+    ended = person.ended("sync")
+    assert ended.returncode == 2 or real.stat().st_mode & 0o077 == 0, ended.stderr
