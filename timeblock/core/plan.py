@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 
 from timeblock.core.interval import Instant, Interval
@@ -47,20 +47,25 @@ class Unplaced:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a plan costs, in the planner's own points, and the ``bound`` that no plan of the problem can be under."""
+    """How good a plan is, and could be at the very best: the weight of what it misses, then its points where that
+    cannot be less. No plan misses less than ``least_missed``; none that misses as much has under ``least_points``."""
 
-    cost: int
-    bound: int
+    missed: int
+    least_missed: int
+    points: int
+    least_points: int
 
     @property
     def proven(self) -> bool:
         """Whether no plan is better."""
-        return self.cost == self.bound
+        return self.missed == self.least_missed and self.points == self.least_points
 
     @property
     def gap(self) -> float:
         """How much better, at the very most, another plan could be: 0 … 1."""
-        return (self.cost - self.bound) / max(1, self.cost)
+        if self.missed > self.least_missed:
+            return (self.missed - self.least_missed) / self.missed
+        return (self.points - self.least_points) / max(1, self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +83,8 @@ class Plan:
 
 
 def to_json(plan: Plan) -> dict[str, object]:
-    """The plan as ``{"version": 1, "horizon": {"start", "end"}, "certificate": null or {"cost", "bound"},
-    "blocks": [...], "unplaced": [...]}``.
+    """The plan as ``{"version": 1, "horizon": {"start", "end"}, "certificate": null or {...}, "blocks": [...],
+    "unplaced": [...]}``.
 
     Moments are ISO 8601 in UTC ("2026-11-23T08:00:00Z"). A block has ``key``, ``request``, ``title``, ``kind``,
     ``area``, ``start``, ``end``, ``busy``, ``private``, ``pinned``, ``moved_from`` (null or start and end), ``reason``.
@@ -87,7 +92,7 @@ def to_json(plan: Plan) -> dict[str, object]:
     return {
         "version": VERSION,
         "horizon": _span(plan.horizon),
-        "certificate": {"cost": plan.certificate.cost, "bound": plan.certificate.bound} if plan.certificate else None,
+        "certificate": asdict(plan.certificate) if plan.certificate else None,
         "blocks": [_block(b) for b in plan.blocks],
         "unplaced": [
             {"key": u.key, "request": u.request, "kind": u.kind.value, "reason": u.reason, "suggestion": u.suggestion}
@@ -164,7 +169,7 @@ def _read_unplaced(reader: _Reader) -> Unplaced:
 
 
 def _read_certificate(reader: _Reader) -> Certificate:
-    certificate = Certificate(reader.number("cost"), reader.number("bound"))
+    certificate = Certificate(*(reader.number(field.name) for field in fields(Certificate)))
     reader.done()
     return certificate
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from timeblock.planner.model import Program
+from timeblock.planner.program import Program
 
 FINE = 1024
 """Parts of a unit of cost in which duals are rounded."""
@@ -18,11 +18,12 @@ FINE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """``least``: no solution costs less. ``extra``: for each variable kept, what one costs more at least that
-    has it."""
+    """``least``: no solution costs less. ``extra``: for each variable kept, what one costs more at least that has it;
+    ``fewer``: for each choice, what one costs more that does not take its full number."""
 
     least: int
     extra: Mapping[int, int]
+    fewer: Sequence[int]
 
 
 def bound(program: Program, duals: Sequence[float]) -> Bound:
@@ -36,13 +37,14 @@ def bound(program: Program, duals: Sequence[float]) -> Bound:
             for j, coefficient in zip(row.variables, row.coefficients, strict=True):
                 if j in reduced:
                     reduced[j] += price * coefficient
-    free = dict(reduced)
+    free, fewer = dict(reduced), []
     for number, chosen in program.choices:
         mine = [j for j in chosen if free.pop(j, None) is not None]
         taken = sorted(min(0, reduced[j]) for j in mine)[:number]
         proven += sum(taken)
         least = taken[-1] if len(taken) == number else 0
+        fewer.append(-least // FINE)
         for j in mine:
             reduced[j] -= least
     proven += sum(min(0, cost) * program.most[j] for j, cost in free.items())
-    return Bound(-(-proven // FINE), {j: max(0, cost) // FINE for j, cost in reduced.items()})
+    return Bound(-(-proven // FINE), {j: max(0, cost) // FINE for j, cost in reduced.items()}, fewer)

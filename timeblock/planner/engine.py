@@ -7,28 +7,20 @@ pandas along (0.5 s); the version of ortools is pinned.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from math import ceil, inf
 
 from ortools.linear_solver import pywraplp
 from ortools.sat.python import cp_model_helper as cp
 
-from timeblock.planner.model import Program
+from timeblock.planner.program import Found, Program, Relaxed
 
 SEED = 1
+NEARLY = 1e-6
+"""A bound this little above a whole number is that number."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Variables that are more than 0, or None where nothing was found in time; a ``bound`` that no solution of what
-    was searched goes under; the ``work`` it took, in the solver's own seconds. Nothing there at all: infinite."""
-
-    values: Mapping[int, int] | None
-    bound: float
-    work: float
-
-
-def duals(program: Program) -> list[float]:
-    """For each row, what one less of its bound would cost in the relaxation; all 0 where GLOP gives up."""
+def relax(program: Program) -> Relaxed:
+    """Solve the relaxation."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
     objective, free = solver.Objective(), -solver.infinity()
     variables = {j: solver.NumVar(0, program.most[j], "") for j in program.kept}
@@ -40,8 +32,9 @@ def duals(program: Program) -> list[float]:
             if j in variables:
                 made.SetCoefficient(variables[j], coefficient)
     if solver.Solve() != solver.OPTIMAL:
-        return [0.0] * len(rows)
-    return [max(0.0, -row.dual_value()) for row in rows]
+        return Relaxed({}, [0.0] * len(rows))
+    values = {j: value for j, variable in variables.items() if (value := variable.solution_value()) > 0}
+    return Relaxed(values, [max(0.0, -row.dual_value()) for row in rows])
 
 
 def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
@@ -53,15 +46,15 @@ def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
     wrapper = cp.SolveWrapper()
     wrapper.set_parameters(_parameters(work))
     answer: cp.CpSolverResponse = wrapper.solve(_as_proto(program, at, hint))  # type: ignore[no-untyped-call]
-    bound = program.constant + answer.best_objective_bound
     match answer.status:
         case cp.OPTIMAL | cp.FEASIBLE:
             values = {j: value for j, value in zip(program.kept, answer.solution, strict=True) if value}
+            bound = program.constant + ceil(answer.best_objective_bound - NEARLY)
             return Found(values, bound, answer.deterministic_time)
         case cp.INFEASIBLE:
-            return Found(None, float("inf"), answer.deterministic_time)
+            return Found(None, inf, answer.deterministic_time)
         case _:
-            return Found(None, bound, answer.deterministic_time)
+            return Found(None, -inf, answer.deterministic_time)
 
 
 def _parameters(work: float) -> cp.SatParameters:
@@ -70,6 +63,7 @@ def _parameters(work: float) -> cp.SatParameters:
     parameters.random_seed = SEED
     parameters.linearization_level = 2
     parameters.cp_model_probing_level = 0
+    parameters.max_presolve_iterations = 1
     parameters.symmetry_level = 0
     parameters.max_deterministic_time = work
     return parameters
@@ -91,6 +85,8 @@ def _as_proto(program: Program, at: Mapping[int, int], hint: Mapping[int, int]) 
                 made.linear.domain.extend([-(2**62), row.bound])
     proto.objective.vars.extend(range(len(at)))
     proto.objective.coeffs.extend([program.cost[j] for j in at])
-    proto.solution_hint.vars.extend(range(len(at)))
-    proto.solution_hint.values.extend([hint.get(j, 0) for j in at])
+    for j, value in hint.items():
+        if j in at:
+            proto.solution_hint.vars.append(at[j])
+            proto.solution_hint.values.append(value)
     return proto

@@ -7,22 +7,26 @@ out cost more than the best plan known, that plan is best of all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import ceil, inf
 from typing import Protocol
 
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Certificate, Plan
 from timeblock.core.problem import Item, Problem
 from timeblock.planner import greedy
-from timeblock.planner.bound import bound
-from timeblock.planner.cost import missed, points, unit
-from timeblock.planner.model import Model, Program, build
+from timeblock.planner.bound import Bound, bound
+from timeblock.planner.cost import missed, points
+from timeblock.planner.habits import HABITS
+from timeblock.planner.model import Model, build
+from timeblock.planner.program import Found, Program, Relaxed
 from timeblock.planner.room import Room
+from timeblock.planner.usual import at_usual_times, completed
 
-WIDTH = 12
-"""Columns this much beyond the bound are searched first."""
+LIKELY = 60
+"""Columns no more than this beyond the bound are searched first."""
+ROUNDS = 3
+"""So often usual times are adjusted to the plan and the plan to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +36,22 @@ class Limits:
     work: float
 
 
-class Found(Protocol):
-    """What a search brought: see :class:`timeblock.planner.engine.Found`."""
-
-    @property
-    def values(self) -> Mapping[int, int] | None: ...
-    @property
-    def bound(self) -> float: ...
-    @property
-    def work(self) -> float: ...
-
-
 class Engine(Protocol):
     """What is asked of a solver; ours is :mod:`timeblock.planner.engine`."""
 
-    def duals(self, program: Program) -> list[float]: ...
+    def relax(self, program: Program) -> Relaxed: ...
     def search(self, program: Program, hint: Mapping[int, int], work: float) -> Found: ...
 
 
-INTERACTIVE, BACKGROUND = Limits(0.5), Limits(30)
+INTERACTIVE, BACKGROUND = Limits(1), Limits(30)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best solution of a program that is known, None where that is the one that was known before; what it costs,
-    the ``bound`` under which none can be, and the ``work`` left."""
+    """The best solution of a program that is known; what it costs, the ``bound`` under which none can be, and the
+    ``work`` left."""
 
-    values: Mapping[int, int] | None
+    values: Mapping[int, int]
     cost: int
     bound: int
     work: float
@@ -83,18 +76,45 @@ def improve(room: Room, engine: Engine, limits: Limits = INTERACTIVE) -> Certifi
     problem = room.problem
     asked = [*_placed(room), *_not_placed(room)]
     lies = {item.key: room.remove(item) for item in _placed(room)}
-    model = build(room, asked, [(item, lies[item.key]) for item in asked if item.key in lies])
-    value = answer(engine, model.value(), {}, missed(problem, lies), limits.work)
-    if value.values is not None:
-        lies = _assigned(model, value.values)
-    place = answer(engine, model.preferences(value.cost), value.values or {}, points(problem, lies), value.work)
-    if place.values is not None:
-        lies = _assigned(model, place.values)
+    model = build(room, asked, [(item, lies[item.key]) for item in asked if item.key in lies], HABITS)
+    hint = _taken(model, lies)
+    value, least = what_to_place(model, engine, Answer(hint, missed(problem, lies), 0, limits.work))
+    place = where_to_place(model, engine, least, value, points(problem, _assigned(model, value.values)))
+    lies = _assigned(model, place.values)
     for key, interval in lies.items():
         room.add(room.items[key], interval)
-    whole = unit(problem)
-    bound = place.bound if value.bound == value.cost else 0
-    return Certificate(whole * value.cost + place.cost, whole * value.bound + bound)
+    return Certificate(value.cost, value.bound, place.cost, place.bound if value.bound == value.cost else 0)
+
+
+def what_to_place(model: Model, engine: Engine, known: Answer) -> tuple[Answer, Bound]:
+    """The fewest misses by weight, and what is known of each column by that."""
+    program = replace(model.value(), kept=model.shortest())
+    duals = engine.relax(program).duals
+    return prove(engine, program, bound(program, duals), known), bound(model.value(), duals)
+
+
+def where_to_place(model: Model, engine: Engine, value_bound: Bound, value: Answer, cost: int) -> Answer:
+    """The best places with no more misses than in ``value``, which itself costs ``cost`` points."""
+    program = model.preferences(value.cost, value_bound)
+    relaxed = engine.relax(program)
+    least = bound(program, relaxed.duals)
+    times = [usual.most_likely(relaxed.values) for usual in model.usual]
+    best = replace(value, cost=cost, bound=min(cost, least.least))
+    for _ in range(ROUNDS):
+        best = _at(times, model, engine, program, least, best)
+        before, times = times, [usual.best(best.values) for usual in model.usual]
+        if times == before:
+            break
+    return prove(engine, program, least, best)
+
+
+def _at(times: Sequence[int], model: Model, engine: Engine, program: Program, least: Bound, best: Answer) -> Answer:
+    """A better solution with these usual times, if there is one among the likely columns."""
+    given = at_usual_times(model.usual, program, times)
+    kept = [j for j in given.kept if least.extra[j] <= LIKELY or j in best.values or j >= len(model.columns)]
+    found = engine.search(replace(given, kept=kept), best.values, best.work)
+    values = None if found.values is None else completed(model.usual, found.values)
+    return _better(best, program, Found(values, best.bound, found.work))
 
 
 def _placed(room: Room) -> list[Item]:
@@ -106,27 +126,28 @@ def _not_placed(room: Room) -> list[Item]:
     return [item for item in room.problem.items if item.key not in room.placed and item.key not in impossible]
 
 
-def answer(engine: Engine, program: Program, hint: Mapping[int, int], known: int, work: float) -> Answer:
-    """The best solution, given that one of cost ``known`` is there; ``hint``: what may be in it."""
-    relaxed = bound(program, engine.duals(program))
-    best, least, width = Answer(None, known, min(known, relaxed.least), work), relaxed.least, WIDTH
-    while best.bound < best.cost and best.work > 0:
-        width = min(width, best.cost - 1 - least)
-        kept = [j for j in program.kept if relaxed.extra[j] <= width]
-        found = engine.search(replace(program, kept=kept), best.values or hint, best.work)
-        best = _better(best, program, found, width + least + 1)
-        width = best.cost - 1 - least if found.values is not None else width * 4 + 10
-    return best
+def prove(engine: Engine, program: Program, relaxed: Bound, known: Answer) -> Answer:
+    """Search all that could be in a better solution than the one known; what is left out could not."""
+    best = replace(known, bound=min(known.cost, relaxed.least))
+    if best.bound == best.cost or best.work <= 0:
+        return best
+    width = best.cost - 1 - relaxed.least
+    kept = [j for j in program.kept if relaxed.extra[j] <= width]
+    return _better(best, program, engine.search(replace(program, kept=kept), best.values, best.work))
 
 
-def _better(best: Answer, program: Program, found: Found, outside: int) -> Answer:
-    """``outside``: what a solution costs at least that was not searched for."""
-    work = best.work - found.work
-    proven = min(outside, best.cost if found.bound == inf else ceil(found.bound - 1e-6))
-    cost = program.constant + sum(program.cost[j] * n for j, n in (found.values or {}).items())
-    if found.values is not None and cost < best.cost:
-        return Answer(found.values, cost, min(cost, max(best.bound, proven)), work)
-    return replace(best, bound=min(best.cost, max(best.bound, proven)), work=work)
+def _better(best: Answer, program: Program, found: Found) -> Answer:
+    cost, work = best.cost, best.work - found.work
+    if found.values is not None and program.value(found.values) < cost:
+        cost, best = program.value(found.values), replace(best, values=found.values)
+    bound = int(max(best.bound, min(cost, found.bound)))
+    return replace(best, cost=cost, bound=bound, work=work)
+
+
+def _taken(model: Model, lies: Mapping[str, Interval]) -> dict[int, int]:
+    """The columns of a plan."""
+    of_group = [{lies[i.key] for i in group.items if i.key in lies} for group in model.groups]
+    return {j: 1 for j, column in enumerate(model.columns) if column.interval in of_group[column.group]}
 
 
 def _assigned(model: Model, values: Mapping[int, int]) -> dict[str, Interval]:

@@ -3,7 +3,7 @@
 Two questions are put to the same columns: what to place (:meth:`Model.value`), then where (:meth:`Model.preferences`).
 Variables are the columns (0 or 1) and, after them, whole numbers that rules and preferences need for themselves. A rule
 of the referee that ties blocks to each other is one function in :data:`RULES`, a preference that looks at siblings one
-in :data:`HABITS`; what ties a block to facts alone is kept out of the columns.
+of :mod:`timeblock.planner.habits`; what ties a block to facts alone is kept out of the columns.
 """
 
 from __future__ import annotations
@@ -19,49 +19,13 @@ from typing import TypeAlias
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import Week
 from timeblock.core.problem import NEXT_TO_MINUTES, Item, Request, one_a_day
+from timeblock.planner.bound import Bound
 from timeblock.planner.columns import Column, Group, columns, groups
-from timeblock.planner.cost import (
-    CROWDED,
-    HALF_DAY,
-    UNUSUAL,
-    days_apart,
-    half_hour,
-    has_usual_time,
-    moved,
-    weight,
-)
+from timeblock.planner.cost import moved, weight
 from timeblock.planner.pairs import at_odds
+from timeblock.planner.program import Program, Row
 from timeblock.planner.room import Room
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """Σ coefficient · variable ≤ ``bound``. ``rule`` names the function that asks for it."""
-
-    bound: int
-    variables: tuple[int, ...]
-    coefficients: tuple[int, ...]
-    rule: str = ""
-
-    @property
-    def is_clique(self) -> bool:
-        return self.bound == 1 and set(self.coefficients) == {1}
-
-
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Minimise ``constant`` + Σ cost · variable, with each variable from 0 to its ``most``, under ``rows``.
-
-    ``choices``: of these variables at most so many are taken; that is in the rows, too. Only the variables in ``kept``
-    may be more than 0.
-    """
-
-    cost: Sequence[int]
-    most: Sequence[int]
-    rows: Sequence[Row]
-    choices: Sequence[tuple[int, Sequence[int]]]
-    constant: int
-    kept: Sequence[int]
+from timeblock.planner.usual import Usual
 
 
 @dataclass
@@ -75,6 +39,7 @@ class Model:
     most: list[int] = field(default_factory=list)
     rules: list[Row] = field(default_factory=list)
     habits: list[Row] = field(default_factory=list)
+    usual: list[Usual] = field(default_factory=list)
     firm: int = 0
     """So many variables belong to columns and rules; those of habits follow."""
     constant: int = 0
@@ -87,23 +52,37 @@ class Model:
         return len(self.cost) - 1
 
     def value(self) -> Program:
-        """Which blocks are missed, in :func:`weight`. The shortest column at each start is enough."""
+        """Which blocks are missed, in :func:`weight`."""
         weights = [weight(self.room.problem, group.request) for group in self.groups]
         cost = [-weights[c.group] for c in self.columns] + [0] * (len(self.cost) - len(self.columns))
         constant = sum(n * len(group.items) for n, group in zip(weights, self.groups, strict=True))
-        return Program(cost, self.most, self.rules, self._choices(), constant, self._shortest())
+        return Program(cost, self.most, self.rules, self._choices(), constant, range(self.firm))
 
-    def preferences(self, missed: int) -> Program:
-        """Where the blocks lie, in points, with no more missed than ``missed``."""
-        value = self.value()
-        worth = Row(missed - value.constant, tuple(range(len(self.columns))), tuple(value.cost[: len(self.columns)]))
-        rows = (*self.rules, *self.habits, worth)
-        return Program(self.cost, self.most, rows, self._choices(), self.constant, range(len(self.cost)))
+    def preferences(self, missed: int, relaxed: Bound | None = None) -> Program:
+        """Where the blocks lie, in points, with no more missed than ``missed``.
+
+        ``relaxed``, a bound of :meth:`value`, tells columns that would miss more, and groups that may miss none.
+        """
+        value, columns = self.value(), range(len(self.columns))
+        rows = [
+            *self.rules,
+            *self.habits,
+            Row(missed - value.constant, tuple(columns), tuple(value.cost[: len(columns)])),
+        ]
+        kept: Sequence[int] = range(len(self.cost))
+        if relaxed:
+            spare = missed - relaxed.least
+            kept = [j for j in kept if relaxed.extra.get(j, 0) <= spare]
+            for (number, mine), fewer in zip(value.choices, relaxed.fewer, strict=True):
+                if fewer > spare:
+                    rows.append(Row(-number, tuple(mine), (-1,) * len(mine)))
+        return Program(self.cost, self.most, rows, value.choices, self.constant, kept)
 
     def _choices(self) -> list[tuple[int, list[int]]]:
         return [(len(group.items), mine) for group, mine in zip(self.groups, self.by_group, strict=True)]
 
-    def _shortest(self) -> list[int]:
+    def shortest(self) -> list[int]:
+        """The shortest column at each start, and what stands: enough to know what can be placed."""
         first: dict[tuple[int, int], int] = {}
         for j, column in enumerate(self.columns):
             first.setdefault((column.group, column.start), j)
@@ -135,7 +114,9 @@ class Model:
 Build: TypeAlias = Callable[[Model], Iterator[Row]]
 
 
-def build(room: Room, items: Iterable[Item], hint: Iterable[tuple[Item, Interval]] = ()) -> Model:
+def build(
+    room: Room, items: Iterable[Item], hint: Iterable[tuple[Item, Interval]] = (), habits: Sequence[Build] = ()
+) -> Model:
     """The model of placing ``items`` into the room as it is. ``hint``: places that must be among the columns."""
     grouped = groups(items)
     model = Model(room, grouped, columns(room, grouped, hint))
@@ -146,7 +127,7 @@ def build(room: Room, items: Iterable[Item], hint: Iterable[tuple[Item, Interval
     for rule in RULES:
         model.rules += rule(model)
     model.firm = len(model.cost)
-    for habit in HABITS:
+    for habit in habits:
         model.habits += habit(model)
     return model
 
@@ -180,7 +161,7 @@ def on_different_days(model: Model) -> Iterator[Row]:
     """One block a day of a request, where that is asked for."""
     for group, mine in model.requests:
         if one_a_day(group.request):
-            for _, same in sorted(_by_day(model, mine).items()):
+            for _, same in sorted(by_day(model, mine).items()):
                 yield at_most(1, same, "on_different_days")
 
 
@@ -214,8 +195,8 @@ def in_sequence(model: Model) -> Iterator[Row]:
     """On one day nothing of a request starts before what it follows has ended."""
     for (a, mine), (b, theirs) in permutations(model.requests, 2):
         if a.request.follows == b.request.name:
-            days = _by_day(model, theirs)
-            for day, same in _by_day(model, mine).items():
+            days = by_day(model, theirs)
+            for day, same in by_day(model, mine).items():
                 yield from _pairs(model, same, days.get(day, []), "in_sequence")
 
 
@@ -223,7 +204,7 @@ def batched(model: Model) -> Iterator[Row]:
     """Blocks of a batch and week only on the day that is chosen for it."""
     chosen: dict[tuple[str, Week], dict[date, int]] = defaultdict(dict)
     for group, mine in zip(model.groups, model.by_group, strict=True):
-        for day, same in _by_day(model, mine if group.request.batch else ()).items():
+        for day, same in by_day(model, mine if group.request.batch else ()).items():
             days = chosen[group.request.batch, Week.of(day)]
             if day not in days:
                 days[day] = model.number(1)
@@ -255,84 +236,6 @@ RULES: tuple[Build, ...] = (
     batched,
     few_moves,
 )
-
-# ---- habits ---------------------------------------------------------------------------------------------------------
-
-
-def usual_time(model: Model) -> Iterator[Row]:
-    """How far each block is from a half hour of the day that is free to choose.
-
-    As transport: what starts in some half hour is carried, half hour by half hour, to the usual one. Its relaxation is
-    far closer to the truth than that of a distance.
-    """
-    clock = model.room.clock
-    for group, mine in model.requests:
-        if not has_usual_time(group.request) or not mine:
-            continue
-        stands = sorted(half_hour(clock, i.start) for i in model.room.siblings(group.item))
-        slots = [_by_half_hour(model, slot) for slot in _slots(model, group.request, mine)]
-        slots += [{at: []} for at in stands]
-        hours = range(min(h for slot in slots for h in slot), max(h for slot in slots for h in slot) + 1)
-        if len(hours) > 1 and len(slots) > 1:
-            usual = [model.number(1) for _ in hours]
-            yield at_most(1, usual, "usual_time")
-            for slot in slots:
-                yield from _carried(model, slot, hours, usual)
-            model.constant -= UNUSUAL * sum(abs(at - stands[len(stands) // 2]) for at in stands)
-
-
-def _carried(model: Model, slot: dict[int, list[int]], hours: range, usual: list[int]) -> Iterator[Row]:
-    """No more arrives in a half hour than is usual there. A slot without columns is a block that stands."""
-    later, earlier = ([model.number(1, UNUSUAL) for _ in hours[1:]] for _ in range(2))
-    for n, hour in enumerate(hours):
-        terms = [(j, 1) for j in slot.get(hour, ())] + [(usual[n], -1)]
-        terms += [(later[n - 1], 1), (earlier[n - 1], -1)] if n else []
-        terms += [(earlier[n], 1), (later[n], -1)] if n < len(later) else []
-        variables, coefficients = zip(*terms, strict=True)
-        yield Row(-1 if slot.get(hour) == [] else 0, variables, coefficients, "usual_time")
-
-
-def _by_half_hour(model: Model, slot: list[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    for j in slot:
-        found[half_hour(model.room.clock, model.columns[j].start)].append(j)
-    return found
-
-
-def _slots(model: Model, request: Request, mine: list[int]) -> list[list[int]]:
-    """Columns of which at most one is taken: those of an item, of a day, or of half a day."""
-    if request.per == "day":
-        by_item: dict[int, list[int]] = defaultdict(list)
-        for j in mine:
-            by_item[model.columns[j].group].append(j)
-        return list(by_item.values())
-    halves: dict[tuple[date, bool], list[int]] = defaultdict(list)
-    split = not one_a_day(request)
-    for j in mine:
-        day, minute = model.room.clock.at(model.columns[j].start)
-        halves[day, split and minute >= HALF_DAY].append(j)
-    return [halves[slot] for slot in sorted(halves)]
-
-
-def spread(model: Model) -> Iterator[Row]:
-    """Blocks over one in so many days running; each costs where one stands there for good."""
-    for group, mine in model.requests:
-        apart = days_apart(group.request)
-        if apart == 1 or not mine:
-            continue
-        days = {day.toordinal(): same for day, same in _by_day(model, mine).items()}
-        stands = {model.room.clock.day(i.start).toordinal() for i in model.room.siblings(group.item)}
-        for first in range(min(days) - apart + 1, max(days) + 1):
-            together = [j for day in range(first, first + apart) for j in days.get(day, ())]
-            if stands & set(range(first, first + apart)):
-                for j in together:
-                    model.cost[j] += CROWDED
-            elif sum(day in days for day in range(first, first + apart)) > 1 or not one_a_day(group.request):
-                over = model.number(7, CROWDED)
-                yield Row(1, (*together, over), (*(1 for _ in together), -1), "spread")
-
-
-HABITS: tuple[Build, ...] = (usual_time, spread)
 
 # ---- building blocks ------------------------------------------------------------------------------------------------
 
@@ -392,7 +295,7 @@ def _by_themselves_apart(request: Request) -> bool:
     return one_a_day(request) or request.spacing_minutes >= NEXT_TO_MINUTES
 
 
-def _by_day(model: Model, mine: Iterable[int]) -> dict[date, list[int]]:
+def by_day(model: Model, mine: Iterable[int]) -> dict[date, list[int]]:
     found: dict[date, list[int]] = defaultdict(list)
     for j in mine:
         found[model.days[j]].append(j)
