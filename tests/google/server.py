@@ -108,6 +108,8 @@ class LocalGoogle:
 
     def _answer(self, asked: Asked) -> Say:
         path = urlsplit(asked.path).path
+        if asked.method == "OPTIONS":  # what time it is there, is asked so; it is no call of the API
+            return Say(404)
         if path.startswith(BASE):
             return self._calendar(asked, path)
         return self.rights.sign_in(asked)

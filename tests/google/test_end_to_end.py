@@ -244,6 +244,12 @@ def test_a_title_of_the_persons_own_stays_and_so_do_colour_notes_and_alarm(perso
     assert set(person.asked_for("apply")) == {"events.list"}
 
 
+def test_doctor_tries_to_write_and_leaves_nothing_behind(person: Person) -> None:
+    told = " ".join(person.run("doctor", "--write", code=None).split())
+    assert "an event was written, read back, changed and deleted" in told
+    assert person.blocks() == {}
+
+
 def test_undo_takes_the_whole_run_back_and_it_does_not_return(person: Person) -> None:
     person.run("apply")
     person.run("undo")
