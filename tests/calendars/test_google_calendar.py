@@ -534,3 +534,6 @@ def test_an_account_without_focus_time_gets_plain_events_and_is_not_asked_again(
     assert kind(google) == "default"
     focused.create(MINE, replace(FOCUS, uid="tb0focus2"))
     assert google.asked == ["calendarList.get", "events.insert", "events.insert", "events.insert"]
+    google.calendars.workspace = True
+    focused.create(MINE, replace(FOCUS, uid="tb0leave", type=EventType.OUT_OF_OFFICE))
+    assert google.calendars.standing(ME)["tb0leave"]["eventType"] == "outOfOffice"

@@ -44,7 +44,7 @@ class GoogleCalendar:
 
     def __init__(self, google: Google, *, focus_time: bool = False, decline: str = "none") -> None:
         self._google = google
-        self._focus_time = focus_time
+        self._own_kinds = set(TYPES) if focus_time else set[EventType]()
         self._decline = decline
 
     @property
@@ -173,7 +173,7 @@ class GoogleCalendar:
         wanted = draft if self._may_be_special(calendar, draft) else replace(draft, type=EventType.DEFAULT)
         answer = self._google.send("POST", self._path(calendar), gcal.encode(wanted, self._decline))
         if answer.status == 400 and wanted.type is not EventType.DEFAULT:
-            self._focus_time = False
+            self._own_kinds.discard(wanted.type)
             return self.create(calendar, draft)
         return self._stands(calendar, draft.uid, self._google.written(answer))
 
@@ -188,7 +188,7 @@ class GoogleCalendar:
 
     def _may_be_special(self, calendar: CalendarId, draft: Draft) -> bool:
         """Google has its kinds of event on the primary calendar alone, and of those for the one who is busy."""
-        return self._focus_time and draft.type in TYPES and draft.busy and calendar.path == self._primary
+        return draft.type in self._own_kinds and draft.busy and calendar.path == self._primary
 
     @cached_property
     def _primary(self) -> str:
