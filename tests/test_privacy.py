@@ -43,7 +43,7 @@ SILENT: tuple[tuple[str, ...], ...] = (
 
 SHOWING: tuple[tuple[str, ...], ...] = (
     *(("config", "show"), ("config", "show", "--json"), ("plan",), ("apply",), ("measure",), ("status",), ("log",)),
-    *(("export",), ("undo",)),
+    *(("export",), ("undo",), ("check",), ("review",), ("goals", "list"), ("daemon", "--once", "--log", "json")),
 )
 
 

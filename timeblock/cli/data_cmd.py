@@ -43,28 +43,27 @@ class Piece:
 
 def pieces(settings: Settings) -> tuple[Piece, ...]:
     """All that there is, for this config."""
+    from timeblock.cli.journal_cmd import folder as journal
     from timeblock.config.load import data_dir, state_dir
+    from timeblock.daemon import health
 
-    state, data = state_dir(os.environ), data_dir(os.environ)
-    held = [c.name for c in settings.calendars if c.role != "read"]
+    state = state_dir(os.environ)
+    kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)
+    own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings), "????-??-??-*ly.md")
+    held = ", ".join(c.name for c in settings.calendars if c.role != "read") or "none"
     return (
         Piece("config", "what you want", (settings.path,), private=False),
         _database(settings),
+        Piece("sign-ins", "passwords and tokens that `timeblock auth` keeps", kept, _in_keyring(settings)),
+        Piece("calendars", "calendars in a folder of our own", own, private=False),
+        Piece("journal", "what you answered to questions", answers),
         Piece(
-            "sign-ins",
-            "passwords and tokens that `timeblock auth` keeps",
-            _there(state, "secrets*"),
-            _in_keyring(settings),
+            "daemon",
+            "how the daemon is; `timeblock service` installs and removes it",
+            _there(state, told.name),
+            private=False,
         ),
-        Piece("calendars", "calendars in a folder of our own", _there(data, "calendars"), private=False),
-        Piece(
-            "journal",
-            "what you answered to questions",
-            _there(settings.journal or data / "journal", "????-??-??-*ly.md"),
-        ),
-        Piece(
-            "blocks", "your protected time", elsewhere=f"in your calendars: {', '.join(held) or 'none'}", private=False
-        ),
+        Piece("blocks", "your protected time", elsewhere=f"in your calendars: {held}", private=False),
     )
 
 
