@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from tests.core.oracle import WORK, Oracle, minutes_of, runs
 from tests.core.test_measures import lives
 from tests.core.weeks import at, block, days_off, event, facts, person
-from timeblock.core.classify import Classified
+from timeblock.core.classify import Activity, Classified
 from timeblock.core.hours import working_hours
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
 from timeblock.core.rest import Breach, Relief, check, compensation
 from timeblock.core.rest_rules import PROFILES, Rule
 from timeblock.core.scope import Facts, Scope
+from timeblock.core.traces import Trace
 
 WEEK = Week(2026, 48)
 RULES = {rule.name: rule for rules in PROFILES.values() for rule in rules}
@@ -176,6 +177,22 @@ def test_what_is_not_known_is_not_judged() -> None:
     ]  # fmt: skip
     assert all(u.missing for u in checked.unknown)
     assert not checked.broken
+
+
+def test_without_a_calendar_of_work_nothing_is_judged() -> None:
+    own = block("mail/2026-W48/1", "2026-11-23 21:00", "22:30", "work", kind="batch")
+    life = facts(person(), event("2026-11-25 10:00", "11:00", Activity.PERSONAL), blocks=(own,))
+    checked = check(life, PROFILES["eu"][:1], [WEEK])
+    assert checked.breaches == ()
+    assert "no event counts as work" in checked.unknown[0].missing
+
+
+def test_of_mail_in_the_night_nobody_is_asked() -> None:
+    late = Trace(at("2026-11-23 23:00"), at("2026-11-23 23:00"), "mail", "sent folder")
+    (breach,) = found("eu.daily-rest", traces=(late,))
+    assert breach.before is not None
+    assert (breach.before.title, breach.before.interval) == ("sent mail or activity (sent folder)", None)
+    assert breach.fix.text == "begin at Tue 24 Nov 10:00"
 
 
 def test_a_week_to_come_is_judged_by_what_stands_in_it() -> None:

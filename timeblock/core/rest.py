@@ -21,6 +21,7 @@ from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import nights, working_hours
 from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import ONE_DAY, Week
+from timeblock.core.measures import NO_WORK_SEEN
 from timeblock.core.rest_rules import LEGAL_DAY, LEGAL_WEEK, PAUSE, Rule, Subject
 from timeblock.core.scope import BlockFact, Evidence, Facts, Scope
 from timeblock.core.words import day as day_words
@@ -33,8 +34,8 @@ OURS = CalendarId("", "blocks of ours")
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What lies at one end of a breach: an event (and who called it) or a block of ours (``key``); working hours, where
-    ``interval`` is None."""
+    """What lies at one end of a breach: an event (and who called it) or a block of ours (``key``); working hours or
+    traces of work, which nobody can be asked about, where ``interval`` is None."""
 
     title: str
     interval: Interval | None = None
@@ -105,7 +106,7 @@ class Checked:
 
 def check(facts: Facts, rules: Sequence[Rule], weeks: Iterable[Week]) -> Checked:
     """Each week against each rule. A month or a year over its limit is told once, as it stands in the last week."""
-    case = _Case(_with_blocks(facts))
+    case = _Case(_with_blocks(facts) if facts.knows_worked_time else facts)
     reliefs: list[Relief] = []
     breaches: dict[tuple[str, Instant], Breach] = {}
     unknown: list[Unknown] = []
@@ -123,6 +124,8 @@ def check(facts: Facts, rules: Sequence[Rule], weeks: Iterable[Week]) -> Checked
 
 def _lacks(rule: Rule, scope: Scope) -> str:
     """What a rule needs beside a known week."""
+    if not scope.facts.knows_worked_time:
+        return NO_WORK_SEEN
     if rule.about == "average-week":
         return work.rolling_hours(scope).missing
     if rule.about == "leave":
@@ -166,12 +169,12 @@ def _side(c: Classified) -> Side:
 def _ending(scope: Scope, at: Instant) -> Side:
     """What work ends at a moment: an event, a session of traces, or the working hours."""
     found = (c for c in scope.wide.work_items if c.occurrence.interval.end == at)
-    return _event(found) or _session(scope, at, "end") or HOURS
+    return _event(found) or _session(scope, at) or HOURS
 
 
 def _beginning(scope: Scope, at: Instant) -> Side:
     found = (c for c in scope.wide.work_items if c.occurrence.interval.start == at)
-    return _event(found) or _session(scope, at, "start") or HOURS
+    return _event(found) or _session(scope, at) or HOURS
 
 
 def _event(found: Iterable[Classified]) -> Side | None:
@@ -180,14 +183,13 @@ def _event(found: Iterable[Classified]) -> Side | None:
 
 
 def _length(side: Side) -> float:
-    """Working hours are longer than anything."""
     return side.interval.seconds if side.interval else inf
 
 
-def _session(scope: Scope, at: Instant, end: str) -> Side | None:
+def _session(scope: Scope, at: Instant) -> Side | None:
     """Mail or activity that begins or ends there."""
-    found = (s for s in scope.wide.sessions if getattr(s.interval, end) == at)
-    return next((Side(", ".join(s.sources), s.interval) for s in found), None)
+    found = (s for s in scope.wide.sessions if at in (s.interval.start, s.interval.end))
+    return next((Side(f"sent mail or activity ({', '.join(s.sources)})") for s in found), None)
 
 
 def _asked(side: Side) -> str:
@@ -214,7 +216,7 @@ def _longer_night(scope: Scope, gap: Interval, before: Side, after: Side, limit:
     later = f"begin at {moment(start, where)}"
     if own:
         return Fix(f'move our block "{own.title}" by {short} h or more, or {later}', own.key, start)
-    if after is HOURS:
+    if after.interval is None:
         return Fix(later, start=start)
     event = min((before, after), key=_length)
     wish = f"end {short} h sooner" if event is before else f"begin {short} h later"
