@@ -92,6 +92,7 @@ def test_json_of_each_command_is_one_document(folder: Path, command: str) -> Non
         (["measure", "--week", "tomorrow"], "not an ISO week"),
         (["measure", "--explain", "after_hour"], "Did you mean after_hours?"),
         (["measure", "--from", "2026-11-02"], "--from and --to go together"),
+        (["measure", "--week", "2026-W47", "--from", "2026-11-02"], "not both"),
         (["check", "--week", "47"], "not an ISO week"),
         (["check", "--profile", "mars"], "there are eu, japan, who"),
         (["log", "99"], 'no run "99"'),
@@ -204,3 +205,12 @@ def test_another_basis_counts_for_once_and_keeps_nothing(folder: Path) -> None:
     before = work()
     assert work("--basis", "events") < before
     assert work() == before
+
+
+def test_days_of_long_ago_are_read_with_the_weeks_before_them(folder: Path) -> None:
+    span = ("--from", "2026-08-31", "--to", "2026-09-13", "--json")
+    found = json.loads(invoke(folder, "measure", *span).stdout)
+    of = {m["id"]: m for m in found["measures"]}
+    assert of["work"]["value"] > 2 * 30 * 60
+    assert dict(of["rolling_hours"]["parts"])["weeks known"] == 6  # since her calendar begins
+    assert found["span"]["start"].startswith("2026-08-31")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +34,7 @@ def classify(app: App, week: str | None, explain: str | None) -> None:
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import classified_table
 
-    wanted, synced, snapshot, seen = _read(app, week)
+    (wanted, _), synced, snapshot, seen = _read(app, _week(week))
     where = snapshot.settings.person.where
     span = where.week(wanted)
     found = [c for c in seen.classified if c.occurrence.interval.overlaps(span)]
@@ -81,10 +81,13 @@ def measure(
 
     for name in filter(None, (explain, chart)):
         _check_name(name)
-    wanted, synced, snapshot, seen = _read(app, week, basis)
+    if week and (first or last):
+        raise FixNeeded("Name a --week, or days with --from and --to, not both.")
+    dates = _dates(first, last)
+    weeks, synced, snapshot, seen = _read(app, _weeks_of(*dates) if dates else _week(week), basis)
     where = snapshot.settings.person.where
-    history = {w: seen.weeks[w] for w in (wanted.plus(-n) for n in range(TREND_WEEKS, 0, -1))}
-    span = _span(where, first, last) or where.week(wanted)
+    history = {w: seen.weeks[w] for w in (weeks[0].plus(-n) for n in range(TREND_WEEKS, 0, -1))}
+    span = _span(where, *dates) if dates else where.week(weeks[0])
     found = measures.measure(seen.facts, span)
     if app.json:
         app.emit(_as_json(seen, found, span, history, where))
@@ -96,27 +99,51 @@ def measure(
     app.finish()
 
 
-def _read(app: App, week: str | None, basis: Basis | None = None) -> tuple[Week, Synced, Snapshot, Seen]:
-    """The week asked for, a snapshot that reaches far enough, and what it means; calendars are asked where that was a
-    while ago."""
+def _read(
+    app: App, asked: tuple[Week, Week] | None, basis: Basis | None = None
+) -> tuple[tuple[Week, Week], Synced, Snapshot, Seen]:
+    """The first and last week asked for (this one), a snapshot that reaches far enough, and what it means.
+
+    Calendars are asked where that was a while ago.
+    """
     from timeblock import pipeline
+
+    with app.deps() as deps:
+        person = deps.settings.person
+        this = person.where.week_of(app.now)
+        first, last = asked or (this, this)
+        synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
+        snapshot = pipeline.load(deps, app.now, _reach(first, this, person.reference_weeks), last)
+        if basis:
+            snapshot = replace(snapshot, settings=deps.settings.counted_by(basis))
+        seen = pipeline.observe(snapshot, [first.plus(-n) for n in range(TREND_WEEKS + 1)])
+        if not basis:
+            pipeline.remember(deps, snapshot, seen)
+    return (first, last), synced, snapshot, seen
+
+
+def _reach(first: Week, this: Week, average: int) -> Week:
+    """So far back that the weeks before have their averages, and the leave of that year is counted."""
+    from timeblock.core.localtime import Week
+    from timeblock.pipeline import WEEKS_BACK
+
+    year = Week.of(first.monday.replace(month=1, day=1))
+    return min(first.plus(-TREND_WEEKS - average), this.plus(-WEEKS_BACK), year)
+
+
+def _week(said: str | None) -> tuple[Week, Week] | None:
     from timeblock.core.localtime import Week
 
     try:
-        asked = Week.parse(week) if week else None
+        return (Week.parse(said), Week.parse(said)) if said else None
     except ValueError as error:
         raise FixNeeded(f"--week: {error}") from error
-    with app.deps() as deps:
-        this = deps.settings.person.where.week_of(app.now)
-        wanted = asked or this
-        synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
-        snapshot = pipeline.load(deps, app.now, min(wanted.plus(-TREND_WEEKS), this.plus(-pipeline.WEEKS_BACK)), wanted)
-        if basis:
-            snapshot = replace(snapshot, settings=deps.settings.counted_by(basis))
-        seen = pipeline.observe(snapshot, [wanted.plus(-n) for n in range(TREND_WEEKS + 1)])
-        if not basis:
-            pipeline.remember(deps, snapshot, seen)
-    return wanted, synced, snapshot, seen
+
+
+def _weeks_of(first: date, last: date) -> tuple[Week, Week]:
+    from timeblock.core.localtime import Week
+
+    return Week.of(first), Week.of(last)
 
 
 def _check_name(name: str) -> None:
@@ -130,15 +157,19 @@ def _check_name(name: str) -> None:
         raise FixNeeded(f'There is no measure "{name}".{hint} All of them: {", ".join(DEFINITIONS)}.')
 
 
-def _span(where: Whereabouts, first: datetime | None, last: datetime | None) -> Interval | None:
-    from timeblock.core.interval import Interval
-    from timeblock.core.localtime import ONE_DAY
-
+def _dates(first: datetime | None, last: datetime | None) -> tuple[date, date] | None:
     if first is None and last is None:
         return None
     if first is None or last is None or last < first:
         raise FixNeeded("--from and --to go together, the earlier one first: --from 2026-11-02 --to 2026-11-15")
-    return Interval(where.start_of(first.date()), where.start_of(last.date() + ONE_DAY))
+    return first.date(), last.date()
+
+
+def _span(where: Whereabouts, first: date, last: date) -> Interval:
+    from timeblock.core.interval import Interval
+    from timeblock.core.localtime import ONE_DAY
+
+    return Interval(where.start_of(first), where.start_of(last + ONE_DAY))
 
 
 def _show(
