@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import invoke
+from tests.cli.test_commands import NOW, invoke
+from timeblock.config.load import load
+from timeblock.daemon import health
 from timeblock.errors import FixNeeded
 from timeblock.secrets import Kept
 
@@ -81,6 +84,15 @@ def test_blocks_to_come_are_taken_out_and_foreign_and_moved_ones_stay(home: Path
     assert len(before - left) >= len(plan) - 2
     assert (home / "timeblock.db").exists()
     assert len(json.loads(invoke(home, "status", "--json").stdout)["waiting"]) == 0
+
+
+def test_nothing_is_deleted_beside_a_daemon_that_would_make_it_anew(home: Path) -> None:
+    told = health.path_of(home / "state/timeblock", load(home / "config.toml").identity)
+    health.write(told, health.Health(pid=os.getpid(), since=NOW, beat=NOW))
+    done = invoke(home, "data", "delete", "--yes")
+    assert isinstance(done.exception, FixNeeded)
+    assert "Stop it first" in str(done.exception)
+    assert (home / "timeblock.db").exists()
 
 
 @pytest.mark.parametrize(("name", "says"), [("secrets", 'There is no "secrets"'), ("calendars", "nothing to delete")])

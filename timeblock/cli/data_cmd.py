@@ -107,6 +107,7 @@ def delete(app: App, what: tuple[str, ...], yes: bool) -> None:
     from timeblock.wiring import alone
 
     settings = app.settings()
+    _refuse_beside_daemon(settings)
     chosen = _chosen(settings, what)
     for piece in chosen:
         app.say(_shown(piece))
@@ -122,6 +123,16 @@ def delete(app: App, what: tuple[str, ...], yes: bool) -> None:
         for piece in chosen:
             _remove(piece, settings)
     app.say("Deleted.")
+
+
+def _refuse_beside_daemon(settings: Settings) -> None:
+    """It would make anew what is deleted, and put blocks back. Raises ``FixNeeded``."""
+    from timeblock.config.load import state_dir
+    from timeblock.daemon import health
+
+    told = health.read(health.path_of(state_dir(os.environ), settings.identity))
+    if told and told.alive:
+        raise FixNeeded(f"The daemon is at work (process {told.pid}). Stop it first, then run this again.")
 
 
 def _chosen(settings: Settings, what: Sequence[str]) -> list[Piece]:
