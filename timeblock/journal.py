@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from timeblock.codecs import journal_md
+from timeblock.config import private
 from timeblock.core.journal import Cadence, Entry
 from timeblock.errors import FixNeeded
 
@@ -29,12 +30,8 @@ def _read(path: Path) -> Entry | None:
 def write(folder: Path, entry: Entry) -> Path:
     """Keep an entry, readable by the person alone. Raises ``FixNeeded`` where it cannot be written."""
     path = path_of(folder, entry)
-    part = path.with_suffix(".part")
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.touch(mode=0o600)
-        part.write_text(journal_md.written(entry), "utf-8")
-        part.replace(path)
+        private.write(path, journal_md.written(entry).encode())
     except OSError as failed:
         raise FixNeeded(f"{path} cannot be written: {failed.strerror}; set another [journal] folder") from failed
     return path

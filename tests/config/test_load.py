@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 from tzlocal import get_localzone_name
 
-from timeblock.config.load import account, check, data_dir, default_path, find, insecure, json_schema, load, state_dir
+from timeblock.config.load import (
+    account,
+    check,
+    data_dir,
+    default_path,
+    find,
+    insecure,
+    json_schema,
+    load,
+    save,
+    state_dir,
+)
 from timeblock.config.settings import Secret, Settings
 from timeblock.core.localtime import Window
 from timeblock.core.problem import Kind
@@ -402,3 +413,14 @@ def test_hours_are_cut_into_pieces_alike(tmp_path: Path, quota: str, days: str, 
     path.write_text(said + '[accounts.a]\ntype = "memory"\n[[calendars]]\nname = "c"\naccount = "a"\nrole = "blocks"\n')
     (request,) = load(path).requests
     assert (request.count, request.ideal_minutes) == pieces
+
+
+def test_a_config_that_is_changed_is_for_the_person_alone_and_stays_a_link(tmp_path: Path) -> None:
+    real, link = tmp_path / "real.toml", tmp_path / "config.toml"
+    real.write_text("identity = 'ada'")
+    link.symlink_to(real)
+    save(link, "identity = 'eve'")
+    assert link.is_symlink()
+    assert (real.read_text(), real.stat().st_mode & 0o777) == ("identity = 'eve'", 0o600)
+    with pytest.raises(FixNeeded, match="cannot be written"):
+        save(real / "config.toml", "")

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.test_goals import BEFORE, START, goal, weekly
-from timeblock.core.goals import Baseline, Goal, Shape
+from timeblock.core.goals import Baseline, Goal, Shape, Step
 from timeblock.core.localtime import Week
 from timeblock.core.measures import Measure
-from timeblock.core.progress import Forecast, GoalState, Progress, Step, forecast, progress
+from timeblock.core.outlook import Forecast, forecast
+from timeblock.core.progress import GoalState, Progress, progress
 
 
 def measured(

@@ -8,12 +8,12 @@ from typing import Any
 
 from tests.core.weeks import at, block, event, facts, person
 from timeblock.core import measures
-from timeblock.core.goals import Goal, Shape
+from timeblock.core.goals import Goal, Shape, Step
 from timeblock.core.journal import PROMPTS, SELF_CHECK, Entry, drafts
 from timeblock.core.localtime import Week
 from timeblock.core.measures import Measure
 from timeblock.core.problem import Kind, Request
-from timeblock.core.progress import GoalState, Progress, Step
+from timeblock.core.progress import GoalState, Progress
 from timeblock.core.review import Allowance, Aside, Breach, Review, Survival, period, review, span_of, without_titles
 from timeblock.core.scope import Facts
 from timeblock.core.signs import Past

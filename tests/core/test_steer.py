@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.core.test_goals import START, goal
-from timeblock.core.goals import Goal, Phase, Shape, milestones
+from timeblock.core.goals import Goal, Phase, Shape, Step, milestones
 from timeblock.core.hours import Person
 from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
-from timeblock.core.progress import GoalState, Progress, Step
+from timeblock.core.progress import GoalState, Progress
 from timeblock.core.steer import Defence, WeekSteering, is_ahead, serves, steering
 
 NINE_TO_FIVE = (Window(540, 1020),)

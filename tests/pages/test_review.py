@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 import pytest
 
 from tests.core.test_review import GOAL, WEEK, told, week_of_two_dinners
+from timeblock.core.goals import Step
 from timeblock.core.journal import PROMPTS, Entry
-from timeblock.core.progress import Choice, GoalState, Offer, Progress, Step
+from timeblock.core.outlook import Choice, Offer
+from timeblock.core.progress import GoalState, Progress
 from timeblock.core.review import Aside, Energy, Review, without_titles
 from timeblock.core.signs import Sign
 from timeblock.pages.review import page, review_page

@@ -7,18 +7,20 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache, reduce
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from timeblock.cli.app import App, write
+from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
     from timeblock.core.goals import Goal
-    from timeblock.core.progress import Choice, Progress
+    from timeblock.core.outlook import Choice
+    from timeblock.core.progress import Progress
     from timeblock.core.smart import Letter, Room
     from timeblock.pipeline import Deps, Seen, Snapshot, Synced
 
@@ -112,32 +114,29 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     from timeblock.cli.render import as_json
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
-    from timeblock.config.load import find, text_of
+    from timeblock.config.load import find, save, text_of
     from timeblock.core.smart import holds
 
     asking = not (yes or dry_run or app.json) and sys.stdin.isatty()
-    path = find(app.config_path, os.environ)
-    settings = app.settings()
-    today = settings.person.where.date_of(app.now)
+    path, settings = find(app.config_path, os.environ), app.settings()
     said = sentence or (ask() if asking else None)
     if not said:
         raise FixNeeded('Say the goal: timeblock goals add "5h less overtime a week for 8 weeks".')
+    today = settings.person.where.date_of(app.now)
     wishes = [complete(w, why, area, asking) for w in understood(said, today, known(settings))]
-    text = text_of(path)
-    for wish in wishes:
-        text = entries.added(text, wish)
+    text = reduce(entries.added, wishes, text_of(path))
     with _opened(app, _settings(text, path)) as (deps, _, snapshot, seen):
         names = {wish.goal["name"] for wish in wishes}
         judged = judge(deps, snapshot, seen, [g for g in snapshot.settings.goals if g.name in names])
-    new = "\n\n".join(entries.snippet(wish) for wish in wishes)
     good = all(holds(found) for found in judged.values())
+    new = "\n\n".join(entries.snippet(wish) for wish in wishes)
     if app.json:
         app.emit({"entries": new, "letters": as_json(judged, settings.person.where), "written": yes and not dry_run})
     else:
         app.say(f"Understood as:\n\n{new}\n")
         app.console.print(letters_table(judged))
     if not dry_run and (yes or (asking and click.confirm(f"Write this into {path}?", default=good, err=True))):
-        write(path, text)
+        save(path, text)
         app.say(f"Written into {path}. `timeblock plan` shows what it changes.")
     elif not (dry_run or asking):
         app.say("Nothing was written; --yes writes it.")
@@ -155,7 +154,7 @@ def decide(app: App, name: str, choice: str) -> None:
     """
     from timeblock.config import entries
     from timeblock.config.goals import said
-    from timeblock.config.load import find, text_of
+    from timeblock.config.load import find, save, text_of
     from timeblock.store.weekly import Decision
     from timeblock.store.weekly import decide as keep
 
@@ -166,7 +165,7 @@ def decide(app: App, name: str, choice: str) -> None:
             path = find(app.config_path, os.environ)
             text = entries.changed(text_of(path), found.goal.name, said(found.goal, offered.target, offered.deadline))
             _settings(text, path)
-            write(path, text)
+            save(path, text)
         keep(deps.db, Decision(found.goal.name, snapshot.settings.person.where.date_of(app.now), choice))
     app.say(f'"{found.goal.name}": {offered.text if offered else "kept as it is"}.')
     app.finish()
@@ -221,8 +220,6 @@ def judge(deps: Deps, snapshot: Snapshot, seen: Seen, wanted: Sequence[Goal]) ->
 
 def _room(deps: Deps, snapshot: Snapshot, seen: Seen) -> Callable[[Goal], Room | None]:
     """The planner's answer, asked once and only where a goal needs it."""
-    from functools import cache
-
     from timeblock import pipeline
     from timeblock.core.smart import room_for
 

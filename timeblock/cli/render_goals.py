@@ -14,7 +14,8 @@ from timeblock.cli.render import Look
 from timeblock.cli.render_measures import STANDS
 from timeblock.cli.render_tables import table
 from timeblock.core.definitions import DEFINITIONS
-from timeblock.core.progress import Forecast, Progress, told
+from timeblock.core.outlook import Forecast
+from timeblock.core.progress import Progress, told
 from timeblock.core.smart import Letter, Verdict
 from timeblock.core.words import counted
 from timeblock.core.words import day as day_words

@@ -77,6 +77,17 @@ def text_of(path: Path) -> str:
         raise FixNeeded(f"{path}: is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
 
 
+def save(path: Path, text: str) -> None:
+    """Put ``text`` in the place of the config, for nobody else to read; where a link leads there, it stays.
+
+    Raises FixNeeded where that is not possible.
+    """
+    try:
+        private.write(path.resolve(), text.encode())
+    except OSError as failed:
+        raise FixNeeded(f"{path}: cannot be written: {failed.strerror}") from failed
+
+
 def json_schema() -> dict[str, object]:
     """The JSON Schema of the file, for editors."""
     return {**schema.File.model_json_schema(), "title": "timeblock config"}

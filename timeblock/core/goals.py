@@ -106,6 +106,17 @@ class Milestone:
     value: float
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A week of a goal that is over and known. ``spent`` is its own; ``value`` the sum so far, where weeks add up."""
+
+    week: Week
+    value: float
+    milestone: float
+    kept: bool
+    spent: float
+
+
 def known_values(goal: Goal, weekly: Weekly, paused: Collection[Week] = ()) -> dict[Week, float | None]:
     """The goal's metric week by week, each by itself; None where it is unknown.
 
