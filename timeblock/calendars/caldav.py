@@ -31,7 +31,7 @@ from timeblock.errors import Conflict, CursorExpired, Forbidden, Gone, Incomplet
 from timeblock.sync.backend import Codec, Known, Page
 from timeblock.transport import Answer
 
-AT_ONCE = 50
+AT_ONCE = 100
 """Bodies asked for in one request."""
 
 FULL_EVERY = 50
