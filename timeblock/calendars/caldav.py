@@ -350,18 +350,17 @@ class CalDAV:
 
     def _trust(self, calendar: CalendarId) -> Trust:
         """What the server keeps in this calendar, tried before the first write and again after a month."""
-        trust = self._tried(calendar)
+        trust = self._tried(calendar, since=self._now() - TRUST_LASTS)
         if trust is None:
             trust = probe(self._dav, self._url(calendar))
             self._learned[f"writes {self._url(calendar)}"] = json.dumps({"at": self._now(), **asdict(trust)})
         return trust
 
-    def _tried(self, calendar: CalendarId) -> Trust | None:
-        """What the last trial found, None where there was none of late."""
+    def _tried(self, calendar: CalendarId, since: Instant = 0) -> Trust | None:
+        """What the last trial found, None where there was none ``since``."""
         try:
             found = json.loads(self._learned[f"writes {self._url(calendar)}"])
-            lasting = abs(self._now() - found["at"]) < TRUST_LASTS
-            return Trust(bool(found["conditions"]), bool(found["versions"])) if lasting else None
+            return Trust(bool(found["conditions"]), bool(found["versions"])) if found["at"] >= since else None
         except (KeyError, TypeError, ValueError):
             return None
 

@@ -145,7 +145,10 @@ class Dav:
         who, status = self._who(answer), answer.status
         if status == 401:
             self._password = None  # it may be another by the next time
-            return AuthNeeded(f"{who} does not accept user {self._username!r} with this password; check both")
+            return AuthNeeded(
+                f"{who} does not accept user {self._username!r} with this password; check both (many servers want an "
+                "app password)"
+            )
         if status == 429 or (status == 503 and "retry-after" in answer.headers):
             return self.transport.delay(answer, f"{who} asks to come back later ({status})", PAUSE)
         return None

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from timeblock.calendars.dav import Dav, same_domain
-from timeblock.calendars.multistatus import CALDAV, DAV, Entry, propfind
+from timeblock.calendars.multistatus import CALDAV, DAV, Entry, canonical, propfind
 from timeblock.calendars.services import Services
 from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded, Forbidden, Gone, Incomplete, TimeblockError, TryLater
@@ -76,7 +76,7 @@ def _at(dav: Dav, url: str) -> Found:
 
 def _calendars(dav: Dav, url: str, depth: int) -> Found:
     listed = [(urljoin(base, entry.href), entry) for base, entry in _entries(dav, url, WHAT, depth)]
-    return {_info(dav, entry): place for place, entry in listed if _is_calendar(entry)}
+    return {_info(dav, canonical(place), entry): place for place, entry in listed if _is_calendar(entry)}
 
 
 def _homes(dav: Dav, services: Services) -> list[str]:
@@ -138,10 +138,10 @@ def _is_calendar(entry: Entry) -> bool:
     return f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype") and events
 
 
-def _info(dav: Dav, entry: Entry) -> CalendarInfo:
+def _info(dav: Dav, path: str, entry: Entry) -> CalendarInfo:
     allowed = f"{DAV}current-user-privilege-set"
     writable = allowed not in entry.properties or bool(entry.within(allowed) & WRITES)
-    return CalendarInfo(CalendarId(dav.account, entry.href), _name(entry), writable)
+    return CalendarInfo(CalendarId(dav.account, path), _name(entry), writable)
 
 
 def _name(entry: Entry) -> str:
