@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import os
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -21,6 +22,9 @@ from timeblock.store.database import Database, open_database
 # A slow or busy machine is no fault of what is tested.
 settings.register_profile("timeblock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("timeblock")
+
+# Nothing of a test gets into the keyring of the person who runs it.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 Serve = Callable[[Callable[[Asked], Say]], Web]
 

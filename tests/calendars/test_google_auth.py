@@ -7,8 +7,10 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -20,6 +22,7 @@ from tests.web import Say
 from timeblock.calendars.google import Tokens as Wanted
 from timeblock.calendars.google_auth import LIST, READ, WRITE, Client, SignIn, Tokens, client_of_file, scopes
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
+from timeblock.secrets import Kept, Sealed
 
 NOW = 1_795_422_000
 
@@ -229,6 +232,18 @@ def test_a_token_that_google_refuses_is_renewed_once_for_all_processes(world: Wo
     other = Tokens("work", world.tokens._client, world.kept, lambda: NOW, scopes())
     assert other.access_token() == world.tokens.access_token()
     assert world.tokens.renew() == other.renew() == "access-hunter2-2"
+    assert len(world.consent.forms) == 2
+
+
+def test_many_at_once_renew_a_token_once(world: World, tmp_path: Path) -> None:
+    """As processes do: each has its own lock, and its own view of what is kept."""
+    world.sign_in()
+    Sealed(tmp_path).write({"work": world.kept.secret or ""})
+    client = world.tokens._client
+    each = [Tokens("work", client, Kept("work", tmp_path), lambda: NOW + 4000, scopes()) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        given = set(pool.map(Tokens.access_token, each))
+    assert given == {"access-hunter2-2"}
     assert len(world.consent.forms) == 2
 
 
