@@ -22,9 +22,9 @@ def checked(profile: str, *items: Classified) -> Checked:
 def test_a_breach_names_figure_limit_ends_source_and_the_smallest_change() -> None:
     found = checked("eu", event("2026-11-23 20:00", "23:30", title="Release"))
     text = shown(breaches(found, [WEEK], WHERE))
-    assert text.splitlines()[0] == "Mon 23 Nov to Sun 29 Nov 2026: rules of rest are broken once"
+    assert text.splitlines()[0] == "Mon 23 Nov to Sun 29 Nov 2026: rules of rest are broken once (eu.daily-rest 1)"
     assert "Mon 23 Nov 23:30  9:30 h rest between two days of work, at least 11:00 h" in text
-    assert "Release (Mon 23 Nov 20:00) → your working hours" in text
+    assert "Release (Mon 23 Nov 20:00), then your working hours" in text
     assert "eu.daily-rest: Directive 2003/88/EC, article 3" in text
     assert "Smallest change: begin at Tue 24 Nov 10:30" in text
     assert "keep Tue 24 Nov 09:00-10:30 free of work; work on Mon 23 Nov went on until 23:30." in text

@@ -31,8 +31,10 @@ def breaches(found: Checked, weeks: Sequence[Week], where: Whereabouts) -> Group
     reliefs = [_relief(relief, where) for relief in found.reliefs]
     if not found.breaches:
         return Group(Text(f"{time}: no rule is broken, as far as your calendars show.", "green"), *reliefs)
-    broken = sum(not breach.rule.alert for breach in found.breaches)
-    told = f"rules of rest are broken {'once' if broken == 1 else f'{broken} times'}" if broken else "no rule is broken"
+    broken = Counter(breach.rule.name for breach in found.breaches if not breach.rule.alert)
+    times = "once" if broken.total() == 1 else f"{broken.total()} times"
+    which = ", ".join(f"{name} {count}" for name, count in broken.most_common())
+    told = f"rules of rest are broken {times} ({which})" if broken else "no rule is broken"
     lines = [line for breach in found.breaches for line in _lines(breach, where)]
     return Group(Text(f"{time}: {told}"), *lines, *reliefs)
 
@@ -52,7 +54,7 @@ def _lines(breach: Breach, where: Whereabouts) -> Iterator[Text]:
     )
     between = [_side(side, where) for side in (breach.before, breach.after) if side]
     if between:
-        yield Text(f"  {' → '.join(between)}")
+        yield Text(f"  {', then '.join(between)}")
     yield Text(f"  {rule.name}: {rule.source}", "dim")
     yield Text(f"  Smallest change: {breach.fix.text}", "green")
 
