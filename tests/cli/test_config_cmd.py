@@ -99,3 +99,13 @@ def test_without_a_file_one_is_told_how_to_begin(tmp_path: Path) -> None:
     result = run(tmp_path / "none.toml", "check")
     assert isinstance(result.exception, FixNeeded)
     assert "timeblock init" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://ada:hunter2@db.example/x", "postgresql://db.example/x?user=ada&password=hunter2&sslmode=require"],
+)
+def test_no_form_of_database_address_shows_its_password(tmp_path: Path, url: str) -> None:
+    shown = run(written(tmp_path, f'identity = "ada"\n[store]\ndatabase = "{url}"\n'), "show").stdout
+    assert "db.example/x" in shown
+    assert "hunter2" not in shown

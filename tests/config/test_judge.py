@@ -307,3 +307,17 @@ def test_keys_of_a_table_are_known_for_advice() -> None:
 def test_a_mistake_without_a_key_is_shown_with_its_place_alone() -> None:
     assert shown(Mistake((), "oh", 3, 4), "f") == "f:3:4: oh"
     assert dotted(("a", 0, "b", 1, 2)) == "a[0].b[1][2]"
+
+
+@pytest.mark.parametrize("password", ["hun%ter2", "hunter2@x", "hunter2/x"])
+def test_a_database_address_that_drivers_would_quote_is_told_without_its_password(password: str) -> None:
+    (found,) = mistakes(f'identity = "ada"\n[store]\ndatabase = "postgresql://ada:{password}@db.example/x"')
+    assert "c.toml:3: store.database: this cannot be read; in a password write %40 for @" in found
+    assert "ter2" not in found
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql:///x", "postgresql://ada:p%40ss@db.example:5432/x", "postgresql://[::1]/x"]
+)
+def test_a_good_database_address_is_one(url: str) -> None:
+    assert mistakes(f'identity = "ada"\n[store]\ndatabase = "{url}"') == []

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any, Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -508,11 +509,24 @@ class Store(Table):
     def _known(cls, url: str) -> str:
         if url and not url.startswith(("sqlite:///", "postgresql://")):
             raise ValueError('write "sqlite:///path" or "postgresql://user@host/name"')
+        if url.startswith("postgresql://") and not _well_formed(url):
+            raise ValueError("this cannot be read; in a password write %40 for @, %2F for / and %25 for %")
         return url
 
     @field_serializer("database")
     def _without_password(self, url: str) -> str:
-        return re.sub(r"(?<=://)([^:/@]*):[^@/]*@", rf"\1:{MASK}@", url)
+        hidden = re.sub(r"(?<=://)([^:/@]*):.*@", rf"\1:{MASK}@", url)
+        return re.sub(r"(?<=password=)[^&]*", MASK, hidden)
+
+
+def _well_formed(url: str) -> bool:
+    """Drivers quote what they cannot read, and it may be half a password."""
+    try:
+        split = urlsplit(url)
+        readable = split.port is None or split.port > 0
+    except ValueError:
+        return False
+    return readable and split.netloc.count("@") < 2 and not re.search(r"%(?![0-9A-Fa-f]{2})", url)
 
 
 class Journal(Table):
