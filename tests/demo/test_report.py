@@ -176,9 +176,7 @@ def test_tiles_show_what_is_known_of_last_week() -> None:
 
 def test_goals_say_where_they_stand_and_where_they_lead() -> None:
     half, leave = page(DATA).goals
-    assert half.standing == (
-        "Last week 1:30 h, this week's step 1:10 h, in the end at most 0:40 h, by Sun 31 Jan 2027."
-    )
+    assert half.standing == "Last week 1:30 h, its step was 1:10 h, in the end at most 0:40 h, by Sun 31 Jan 2027."
     assert (half.share, half.tone, half.text) == (0, "look", "A smaller step may hold better.")
     assert (leave.share, leave.tone, leave.standing) == (None, "", "By Sun 31 Jan 2027.")
 

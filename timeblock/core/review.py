@@ -344,8 +344,9 @@ def _energy(facts: Facts, whole: Interval, breaches: Sequence[Evidence]) -> Iter
 def overview(found: Review) -> Sequence[tuple[str, str]]:
     """The last week in a few figures, each with what it means."""
     last = {m.id: m for m in found.charts.get(found.weeks[-1], ())}
+    when = " last week" if len(found.weeks) > 1 else ""
     return [
-        (figure(m.value, m.unit), f"{text}, at least" if m.at_least else text)
+        (figure(m.value, m.unit), f"{text}{when}{', at least' if m.at_least else ''}")
         for name, text in OVERVIEW.items()
         if (m := last.get(name)) and m.value is not None
     ]

@@ -51,7 +51,7 @@ def _standing(progress: Progress) -> str:
     limit = "at most" if goal.at_most else "at least"
     parts = [
         f"last week {told(goal, progress.value)}" if progress.value is not None else "",
-        f"this week's step {told(goal, progress.milestone)}" if progress.milestone is not None else "",
+        f"its step was {told(goal, progress.milestone)}" if progress.milestone is not None else "",
         f"in the end {limit} {told(goal, progress.target)}" if progress.target is not None else "",
         f"by {day(goal.deadline, year=True)}",
     ]
