@@ -3,42 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal, TypeAlias
 
 from timeblock.config.phrases import Amount, Target, amount, duration
+from timeblock.core.definitions import DEFINITIONS
+from timeblock.core.definitions.figure import Unit
 from timeblock.core.goals import Goal, Shape
 
-Unit: TypeAlias = Literal["min", "h/week", "%", "count", "days"]
-
-METRICS: dict[str, Unit] = {
-    "work": "min",
-    "overtime": "min",
-    "after_hours": "min",
-    "after_hours_touches": "days",
-    "weekend_work": "min",
-    "after_hours_emails": "count",
-    "late_peak": "%",
-    "span": "min",
-    "rest_gap": "min",
-    "weekly_rest": "min",
-    "work_free_days": "days",
-    "quiet_days": "days",
-    "rolling_hours": "h/week",
-    "meeting_load": "%",
-    "conflicts": "min",
-    "focus_time": "min",
-    "fragmentation": "%",
-    "back_to_back": "min",
-    "lunch_kept": "days",
-    "sleep_window": "min",
-    "leave_used": "days",
-    "leave_left": "days",
-    "leave_pace": "days",
-    "area_time": "min",
-    "blocks": "count",
-    "churn": "count",
-    "white_space": "%",
-}
+METRICS: dict[str, Unit] = {definition.id: definition.unit for definition in DEFINITIONS.values()}
 """The measures a goal may be about, and the unit its figures have."""
 
 ABOUT = {"area_time": "area", "blocks": "block request"}
