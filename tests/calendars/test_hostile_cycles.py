@@ -14,6 +14,7 @@ from tests.calendars.hostile import Dav
 from tests.calendars.test_hostile import ALL_BAD
 from tests.conftest import Serve
 from tests.contract.worlds import event
+from tests.web import Asked, Say
 from timeblock import pipeline
 from timeblock.calendars.caldav import CalDAV
 from timeblock.config.settings import CalendarSettings, Settings
@@ -88,3 +89,22 @@ def test_what_the_person_moves_or_deletes_stays_so(person: Life) -> None:
     assert person.dav.events[moved] == theirs
     assert deleted not in person.dav.events
     assert len(person.blocks) == count
+
+
+def test_a_block_whose_answer_was_lost_is_adopted_under_whatever_name_it_stands(person: Life) -> None:
+    put, lost = person.dav.put, list[str]()
+
+    def renamed(asked: Asked) -> Say:
+        if "trial" in asked.path or lost:
+            return put(asked)
+        lost.append(asked.path)
+        person.dav.store("/cal/renamed.ics", asked.body)
+        return Say(drop=True)
+
+    person.dav.put = renamed  # type: ignore[method-assign]  # this once
+    cycle = person.run()
+    person.run()
+    uids = [body.partition("UID:")[2].split()[0] for body in person.blocks.values()]
+    assert len(uids) == len(set(uids)) == len(cycle.proposal.plan.blocks)
+    assert "/cal/renamed.ics" in person.blocks
+    assert lost[0] not in person.blocks
