@@ -209,9 +209,11 @@ class Person:
 
     def events(self, calendar: str = "protected") -> dict[str, str]:
         """Name → text of each event that the server has."""
+        return {name: self.get(name, calendar) for name in self.names(calendar)}
+
+    def names(self, calendar: str = "protected") -> list[str]:
         listing = self.http("PROPFIND", self.calendars[calendar], Depth="1")
-        hrefs = {urlsplit(found).path for found in re.findall(r"<(?:\w+:)?href>([^<]*\.ics)</", listing)}
-        return {href.rpartition("/")[2]: self.http("GET", href) for href in sorted(hrefs)}
+        return sorted({urlsplit(href).path.rpartition("/")[2] for href in re.findall(r"href>([^<]*\.ics)</", listing)})
 
     def blocks(self) -> dict[str, str]:
         """Those of our events, each by its name; all that bear a mark."""

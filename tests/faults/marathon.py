@@ -152,9 +152,9 @@ class Marathon:
 
     def any_block(self) -> str | None:
         """Name of one that is still to come and that nobody has made theirs entirely."""
-        names = sorted(self.person.blocks().keys() - self.texts["protected"].keys())
-        coming = [name for name in names if self.starts_later(name)]
-        return self.random.choice(coming) if coming else None
+        names = [n for n in self.person.names() if n.startswith("tb") and n not in self.texts["protected"]]
+        self.random.shuffle(names)
+        return next(filter(self.starts_later, names), None)
 
     def starts_later(self, name: str) -> bool:
         """Not before tomorrow, whatever the zone."""

@@ -40,18 +40,18 @@ def test_01_crash_after_the_remote_insert_and_before_the_local_commit(anywhere: 
     assert anywhere.waiting() == []
 
 
-def test_02_crash_before_the_request_leaves(anywhere: Person) -> None:
-    running = anywhere.started("apply")
-    anywhere.front.on("PUT", kills(running, first=True), skip=2)
+def test_02_crash_before_the_request_leaves(person: Person) -> None:
+    running = person.started("apply")
+    person.front.on("PUT", kills(running, first=True), skip=2)
     running.communicate()
-    *_, never_arrived = anywhere.front.writes
-    assert len(anywhere.standing()) == 2
-    assert [state for _, state in anywhere.waiting()].count("unsure") == 1
-    anywhere.front.heal()
-    anywhere.run("apply")
-    assert anywhere.front.writes.count(never_arrived) == 1
-    assert len(set(anywhere.standing())) == len(anywhere.standing()) > 10
-    assert anywhere.waiting() == []
+    *_, never_arrived = person.front.writes
+    assert len(person.standing()) == 2
+    assert [state for _, state in person.waiting()].count("unsure") == 1
+    person.front.heal()
+    person.run("apply")
+    assert person.front.writes.count(never_arrived) == 1
+    assert len(set(person.standing())) == len(person.standing()) > 10
+    assert person.waiting() == []
 
 
 def test_03_crash_between_pages_of_a_sync(person: Person) -> None:

@@ -22,7 +22,7 @@ DAY = 24 * HOUR
 # ---- the machine and the store -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("room", [0, 8, 40, 100], ids="{} kB of room".format)
+@pytest.mark.parametrize("room", [0, 40], ids="{} kB of room".format)
 def test_47_disk_full_at_every_write(person: Person, room: int) -> None:
     person.run("sync")
     largest = max(file.stat().st_size for file in person.database.parent.iterdir())
@@ -70,9 +70,9 @@ DAMAGE = {"corrupt": overwritten, "truncated": cut_short, "from a newer version"
 
 @pytest.mark.parametrize("damage", [*DAMAGE, "deleted"])
 def test_48_store_corrupt_truncated_from_a_newer_version_or_deleted(person: Person, damage: str) -> None:
-    person.run("apply")
+    person.apply()
     person.delete(person.block("dinner"))
-    person.run("apply")
+    person.apply()
     stands = person.blocks()
     with sqlite3.connect(person.database) as db:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -85,11 +85,10 @@ def test_48_store_corrupt_truncated_from_a_newer_version_or_deleted(person: Pers
     for file in person.database.parent.glob("timeblock.db*"):
         file.rename(f"{file}.damaged")
     person.front.heal()
-    person.run("apply")
-    assert person.front.writes == []
-    assert person.blocks() == stands
-    person.run("apply")
-    assert person.front.writes == []
+    for _ in range(2):
+        person.apply()
+        assert person.front.writes == []
+        assert person.blocks() == stands
 
 
 def test_50_secrets_and_titles_in_logs_and_tracebacks(person: Person) -> None:
@@ -124,7 +123,7 @@ def test_50_secrets_and_titles_in_logs_and_tracebacks(person: Person) -> None:
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
-@pytest.mark.parametrize(("method", "skip"), [("REPORT", 0), ("PUT", 0), ("PUT", 5)])
+@pytest.mark.parametrize(("method", "skip"), [("REPORT", 0), ("PUT", 5)])
 def test_52_told_to_stop_in_any_state(person: Person, stop: signal.Signals, method: str, skip: int) -> None:
     running = person.started("apply")
 
@@ -191,7 +190,7 @@ def test_55_write_amplification(person: Person) -> None:
     person.apply()
     blocks = len(person.standing())
     person.front.heal()
-    for minute in range(30):
+    for minute in range(15):
         person.now += MINUTE
         meeting = FOREIGN.replace("board@", "moving@").replace("RRULE:FREQ=WEEKLY\r\n", "")
         for old, new in (("18", 16), ("19", 17)):

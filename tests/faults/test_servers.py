@@ -149,16 +149,15 @@ SOON = format_datetime(datetime.fromtimestamp(1_795_420_000, UTC), usegmt=True)
 LATER = format_datetime(datetime.fromtimestamp(1_795_420_000 + 1800, UTC), usegmt=True)
 
 
-@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("status", "said", "seconds"),
     [
-        ({"Retry-After": "900"}, 900),
-        ({"Retry-After": LATER, "Date": SOON}, 1800),
-        ({"Retry-After": "86400"}, DAY),
-        ({"Retry-After": "99999999"}, DAY),
-        ({"Retry-After": "-5"}, 60),
-        ({"Retry-After": "soon"}, 300),
+        (429, {"Retry-After": "900"}, 900),
+        (503, {"Retry-After": LATER, "Date": SOON}, 1800),
+        (503, {"Retry-After": "86400"}, DAY),
+        (429, {"Retry-After": "99999999"}, DAY),
+        (503, {"Retry-After": "-5"}, 60),
+        (429, {"Retry-After": "soon"}, 300),
     ],
     ids=["seconds", "a date", "a day", "a year", "negative", "garbage"],
 )
