@@ -73,7 +73,9 @@ def test_status_says_since_when_what_may_be_done_and_when_it_ends(home: Home, co
     assert (work["ok"], work["text"], work["scopes"]) == (False, "signed in, only to read", [LIST, READ])
     assert work["ends_at"] - work["since"] == 604_799
     assert (cloud["ok"], cloud["text"]) == (False, "no password; run: timeblock auth cloud")
-    assert "not granted: write events" in " ".join(home.run("auth", "status").stdout.split())
+    table = " ".join(home.run("auth", "status").stdout.split())
+    assert "may see the list of your calendars" in table
+    assert "not granted: write events" in table
 
 
 def test_headless_prints_the_address_and_takes_what_is_pasted(home: Home, consent: Consent, serve: Serve) -> None:

@@ -133,11 +133,16 @@ def told(tokens: Tokens, granted: SignIn, now: Instant, zone: ZoneInfo) -> Itera
     """What was granted and what was not, and when it ends."""
     from timeblock.calendars.google_auth import MEANING
 
-    may = [MEANING[scope] for scope in tokens.wanted if scope in granted.scopes]
-    yield f"{tokens.account}: signed in to Google. timeblock may {'; '.join(may) or 'do nothing'}."
+    yield f"{tokens.account}: signed in to Google. timeblock may {'; '.join(_may(tokens, granted)) or 'do nothing'}."
     if missing := [MEANING[scope] for scope in granted.missing(tokens.wanted)]:
         yield f"Not granted: {'; '.join(missing)}. To change it, sign in again and tick every box."
     yield from ending(tokens.account, granted.since, granted.ends_at, now, zone)
+
+
+def _may(tokens: Tokens, granted: SignIn) -> tuple[str, ...]:
+    from timeblock.calendars.google_auth import MEANING
+
+    return tuple(MEANING[scope] for scope in tokens.wanted if scope in granted.scopes)
 
 
 def ending(account: str, since: Instant, ends_at: Instant | None, now: Instant, zone: ZoneInfo) -> Iterator[str]:
@@ -270,6 +275,7 @@ def _google_status(account: Account, tokens: Tokens, found: SignIn) -> SignedIn:
         account.type,
         not missing,
         "signed in" if WRITE in tokens.wanted and WRITE in found.scopes else "signed in, only to read",
+        _may(tokens, found),
         missing,
         found.scopes,
         found.since,

@@ -96,12 +96,16 @@ def run_table(entries: Sequence[Entry], where: Whereabouts, names: Mapping[Calen
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """How the sign-in of an account stands. ``missing``: rights that were asked for and not given."""
+    """How the sign-in of an account stands. ``may``: what was granted, in words; ``missing``: asked for and not given.
+
+    ``scopes`` are Google's own names of what was granted.
+    """
 
     account: str
     type: str
     ok: bool
     text: str
+    may: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     since: Instant | None = None
@@ -113,6 +117,8 @@ def sign_ins_table(rows: Iterable[SignedIn], where: Whereabouts) -> Table:
     made = table("Account", "Type", "Sign-in", "Since", "Ends")
     for row in rows:
         text = Text(row.text, "" if row.ok else "yellow")
+        if row.may:
+            text.append(f"\nmay {'; '.join(row.may)}", "dim")
         if row.missing:
             text.append(f"\nnot granted: {'; '.join(row.missing)}")
         days = [day(where.date_of(at), year=True) if at else "" for at in (row.since, row.ends_at)]
