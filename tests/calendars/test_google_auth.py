@@ -276,6 +276,7 @@ def test_refresh_token_revoked_or_expired(world: World) -> None:
         Say(200, '{"access_token": 5', length=400),
         Say(302, headers={"Location": "http://127.0.0.1:1/elsewhere"}),
         Say(400, '{"error": "<script>"}'),
+        Say(400, '{"error": "temporarily_unavailable"}'),
         Say(drop=True),
     ],
 )

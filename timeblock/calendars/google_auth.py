@@ -47,6 +47,9 @@ MEANING = {
 EARLY_SECONDS = 60
 """An access token that ends sooner than this is renewed before it is used."""
 
+PASSING = frozenset({"temporarily_unavailable", "server_error", "internal_failure", "rate_limit_exceeded"})
+"""Errors that ask to come back, though they may come with a status that says otherwise."""
+
 CODE = re.compile(r"[a-z_]{1,40}")
 TOKEN = re.compile(r"[\x21-\x7e]{1,8192}")
 """What an error code and a token are made of (RFC 6749, appendix A). Anything else is neither repeated nor believed."""
@@ -144,7 +147,7 @@ class Tokens:
         return self._held.access_token
 
     def sign_in(self) -> SignIn:
-        """What is kept. Raises ``AuthNeeded`` where there is nothing, or it is of another client."""
+        """What is kept. Raises ``AuthNeeded`` where there is nothing."""
         found = _sign_in(self._kept.read())
         if found is None:
             raise AuthNeeded(f"{self.account}: not signed in to Google. Run: timeblock auth {self.account}")
@@ -202,7 +205,7 @@ class Tokens:
         if answer.status == 200 and TOKEN.fullmatch(str(told.get("access_token", ""))):
             return told
         error = str(told.get("error", ""))
-        if answer.status in (400, 401, 403) and CODE.fullmatch(error):
+        if answer.status in (400, 401, 403) and CODE.fullmatch(error) and error not in PASSING:
             raise self._refused(error)
         raise self._transport.delay(answer, f"{self.account}: {_host(answer)} gives no token now ({answer.status})")
 
