@@ -145,6 +145,7 @@ MORE_BROKEN: list[tuple[str, Problem, Plan]] = [
     ("told_truly", SIMPLE, changed(SOUND, private=True)),
     ("spaced", SPACED, plan(SPACED, "23 19:00", "24 14:45")),
     ("not_next_to", APART, plan(APART, "23 18:00", "23 17:00")),
+    ("batched", BATCH, plan(BATCH, "24 10:00", "24 13:15")),
     ("few_moves", KEPT, plan(KEPT)),
 ]
 MORE_KEPT: list[tuple[Problem, Plan]] = [

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from tests.lives.life import MONDAY, NAMES, live
 from timeblock.cli import render, render_plan, render_week
-from timeblock.planner.greedy import solve
+from timeblock.planner.exact import solve
 from timeblock.store.database import open_database
 
 for name in sys.argv[1:] or NAMES:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.lives.life import NAMES, Life, live
 from timeblock.core.interval import HOUR, MINUTE, Spans
-from timeblock.planner.greedy import solve
+from timeblock.planner.exact import solve
 from timeblock.store.database import Database
 
 Live = Callable[[str], Life]

@@ -37,6 +37,8 @@ EXAMPLES: dict[str, tuple[Problem, str, tuple[str, int], tuple[str, int]]] = {
         ("25 18:00", 60),
     ),
     "ends_the_day": (ask(SHUTDOWN), "shutdown/2026-W48/1", ("23 17:45", 15), ("23 17:00", 15)),
+    "calm_day": (ask(RUN, event("23 10:00", 180)), "run/2026-W48/1", ("24 18:00", 60), ("23 18:00", 60)),
+    "early": (ask(RUN), "run/2026-W48/1", ("23 07:00", 60), ("23 19:00", 60)),
     "whole_time": (ask(RUN, event("23 10:00", 60)), "run/2026-W48/1", ("23 09:00", 60), ("23 08:45", 60)),
 }
 
@@ -113,7 +115,7 @@ def test_the_cost_of_a_plan_is_that_of_its_places_and_of_what_it_misses() -> Non
     run = request("run", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)
     problem = ask([run, request("walk", Kind.REST, 60, windows="07:00-08:00", weekdays=MONDAY)])
     missed = unit(problem) * weight(problem, run)
-    assert total(problem, solve(problem)) == missed
+    assert total(problem, solve(problem)) == missed + 6  # six half hours into the day
     assert total(problem, Plan(problem.horizon)) == 2 * missed
 
 

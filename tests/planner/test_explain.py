@@ -112,9 +112,9 @@ def test_explain_where_a_block_lies_and_where_else_it_could() -> None:
     assert explain(problem, solve(problem), "focus/2026-W48/1").splitlines() == [
         "Focus: Mon 23 Nov 09:00-11:00 (focus/2026-W48/1)",
         "Why there: free hours of high energy on Mon.",
-        "Instead: Mon 23 Nov 16:00-18:00, 180 points worse (right energy +180).",
-        "Instead: Mon 23 Nov 13:00-15:00, 240 points worse (right energy +240).",
-        "Instead: Mon 23 Nov 11:00-12:00, 280 points worse (long enough +200, right energy +80).",
+        "Instead: Mon 23 Nov 16:00-18:00, 194 points worse (right energy +180, early +14).",
+        "Instead: Mon 23 Nov 13:00-15:00, 248 points worse (right energy +240, early +8).",
+        "Instead: Mon 23 Nov 11:00-12:00, 284 points worse (long enough +200, right energy +80, early +4).",
     ]
 
 
@@ -129,8 +129,9 @@ def test_explain_what_stays_although_there_is_better_or_as_good() -> None:
     lines = explain(problem, solve(problem), "focus/2026-W48/1").splitlines()
     assert lines[1] == "Why there: kept where it was."
     assert "better, but it stays to keep things calm" in lines[2]
-    kept = ask(DINNER, standing=[stands("dinner/2026-W48/1", "23 18:00")])
-    assert explain(kept, solve(kept), "dinner/2026-W48/1").splitlines()[-1].endswith("as good.")
+    either = replace(DINNER, weekdays=frozenset((0, 1)))
+    kept = ask(either, standing=[stands("dinner/2026-W48/1", "23 18:00")])
+    assert "Instead: Tue 24 Nov 18:00-19:00, as good." in explain(kept, solve(kept), "dinner/2026-W48/1")
 
 
 def test_explain_what_the_person_put_there() -> None:

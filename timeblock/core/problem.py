@@ -36,6 +36,9 @@ WORKDAYS_ONLY = frozenset({Kind.RITUAL, Kind.BREAK, Kind.FOCUS, Kind.REVIEW, Kin
 WORK = "work"
 """The area whose blocks are work: they keep to the work budget, daily rest and the free day."""
 
+BATCH_MINUTES = 4 * 60
+"""The blocks of a batch lie within such a time: a morning, an afternoon."""
+
 NEXT_TO_MINUTES = 30
 """Blocks nearer than this are next to each other."""
 
@@ -51,10 +54,10 @@ class Request:
     (rest): keeps the morning until so long after work that ended late. ``around`` (buffers): a title pattern; blocks of
     ``before_minutes`` and ``after_minutes`` are put at the ends of what matches. ``follows``: on a day with a block of
     that request, this comes after it. ``not_next_to``: requests whose blocks stay :data:`NEXT_TO_MINUTES` away.
-    ``batch``: blocks of one week and one batch lie on one day. ``flexible``: starts as *free* and becomes *busy* when
-    few alternatives are left or it starts soon. ``exceptions``: how often in four weeks it may give way without a word
-    in the review; None where nobody counts. ``defence``: 1 where a goal is behind (busy earlier, dearer to move),
-    -1 where it is ahead.
+    ``batch``: blocks of one week and one batch lie on one day, within :data:`BATCH_MINUTES`. ``flexible``: starts as
+    *free* and becomes *busy* when few alternatives are left or it starts soon. ``exceptions``: how often in four weeks
+    it may give way without a word in the review; None where nobody counts. ``defence``: 1 where a goal is behind (busy
+    earlier, dearer to move), -1 where it is ahead.
     """
 
     name: str

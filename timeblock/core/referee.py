@@ -16,7 +16,7 @@ from typing import TypeAlias
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
 from timeblock.core.localtime import Week
 from timeblock.core.plan import Block, Plan
-from timeblock.core.problem import NEXT_TO_MINUTES, Item, Problem, Request, now_of, one_a_day
+from timeblock.core.problem import BATCH_MINUTES, NEXT_TO_MINUTES, Item, Problem, Request, now_of, one_a_day
 from timeblock.core.words import moment
 
 
@@ -208,7 +208,7 @@ def in_sequence(case: Case) -> Iterator[Finding]:
 
 
 def batched(case: Case) -> Iterator[Finding]:
-    """Blocks of one batch that lie in one week lie on one day."""
+    """Blocks of one batch that lie in one week lie on one day, within a few hours."""
     days: dict[tuple[str, Week], dict[date, list[Block]]] = defaultdict(lambda: defaultdict(list))
     for block, request in _with_facts(case):
         if request.batch:
@@ -216,6 +216,10 @@ def batched(case: Case) -> Iterator[Finding]:
             days[request.batch, Week.of(day)][day].append(block)
     for (batch, week), found in days.items():
         blocks = [block for some in found.values() for block in some]
+        ours = [b for b in blocks if not b.pinned]
+        whole = max(b.interval.end for b in blocks) - min(b.interval.start for b in blocks)
+        if len(found) == 1 and ours and whole > BATCH_MINUTES * MINUTE:
+            yield tuple(sorted(b.key for b in blocks)), f"{batch} takes {whole // MINUTE} min of one day"
         if len(found) > 1 and sum(all(b.pinned for b in some) for some in found.values()) < len(found):
             yield tuple(sorted(b.key for b in blocks)), f"{batch} is spread over {len(found)} days of {week}"
 

@@ -34,12 +34,17 @@ CROWDED = 120
 """For each day that two blocks of a week are closer than they could be."""
 EARLY_END, EARLY_END_AT_MOST = 4, 400
 """For each minute between a ritual and the end of its window; and at most."""
+CALM, CALM_AT_MOST = 10, 100
+"""For each hour that facts take of the day, for what could lie on another; and at most."""
+EARLY = 1
+"""For each half hour since the morning: of equals the earlier."""
 SLIVER, LOOSE = 40, 20
 """For less than half an hour left over between the block and a fact; for a block that touches none on either side."""
 MOVE, MOVE_AT_MOST = 200, 400
 """For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
 where a goal makes it dearer."""
-AT_MOST = SHORTER + TIRED + UNUSUAL * 48 + CROWDED * 3 + EARLY_END_AT_MOST + 2 * SLIVER + LOOSE + MOVE_AT_MOST
+HABITS = UNUSUAL * 48 + CROWDED * 3 + EARLY_END_AT_MOST + CALM_AT_MOST + EARLY * 48
+AT_MOST = SHORTER + TIRED + HABITS + 2 * SLIVER + LOOSE + MOVE_AT_MOST
 """No block costs more, wherever it lies."""
 
 USABLE = 30 * MINUTE
@@ -61,6 +66,7 @@ class Place:
 class View:
     """All that a preference may look at besides the place: the item, the free time of its windows, and the siblings.
 
+    ``busy``: day, as a number, → hours that facts take of it.
     ``usual``: the half hours of the day in which siblings start, sorted (:func:`half_hour`); ``days`` those that hold
     one; empty where the request has no such wish.
     """
@@ -69,6 +75,7 @@ class View:
     clock: Clock
     energy: Sequence[Sequence[float]]
     free: Sequence[Gap]
+    busy: Mapping[int, int]
     usual: Sequence[int] = ()
     days: frozenset[int] = frozenset()
 
@@ -81,7 +88,7 @@ def view(room: Room, item: Item) -> View:
     request, siblings = item.request, room.siblings(item)
     usual = sorted(half_hour(room.clock, s.start) for s in siblings) if has_usual_time(request) else ()
     days = frozenset(room.clock.day(s.start).toordinal() for s in siblings) if days_apart(request) > 1 else frozenset()
-    return View(item, room.clock, room.problem.energy, room.free_of_facts(item), usual, days)
+    return View(item, room.clock, room.problem.energy, room.free_of_facts(item), room.busy, usual, days)
 
 
 def has_usual_time(request: Request) -> bool:
@@ -147,6 +154,19 @@ def ends_the_day(seen: View, place: Place) -> int:
     return min(EARLY_END_AT_MOST, EARLY_END * (last - place.end) // MINUTE)
 
 
+def calm_day(seen: View, place: Place) -> int:
+    """What could lie on another day lies on one with little in it."""
+    item = seen.item
+    if item.request.per == "day" or item.touch:
+        return 0
+    return min(CALM_AT_MOST, CALM * seen.busy.get(seen.clock.day(place.start).toordinal(), 0))
+
+
+def early(seen: View, place: Place) -> int:
+    """Of places that are alike the earlier one, so that days are alike."""
+    return 0 if seen.item.late else EARLY * half_hour(seen.clock, place.start)
+
+
 def whole_time(seen: View, place: Place) -> int:
     """Flush with a fact or the edge of a window, and no sliver there, so that free time stays in one piece."""
     number = bisect_right(seen.free, place.start, key=_start) - 1
@@ -161,7 +181,7 @@ def _start(gap: Gap) -> Instant:
     return gap.start
 
 
-LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time)
+LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time, calm_day, early)
 """Those that look at nothing but the place."""
 PREFERENCES: tuple[Preference, ...] = (*LOCAL, usual_time, spread)
 

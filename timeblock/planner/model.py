@@ -201,17 +201,21 @@ def in_sequence(model: Model) -> Iterator[Row]:
 
 
 def batched(model: Model) -> Iterator[Row]:
-    """Blocks of a batch and week only on the day that is chosen for it."""
+    """Blocks of a batch and week only on the day that is chosen for it, and there not far from each other."""
     chosen: dict[tuple[str, Week], dict[date, int]] = defaultdict(dict)
+    together: dict[tuple[str, date], list[int]] = defaultdict(list)
     for group, mine in zip(model.groups, model.by_group, strict=True):
         for day, same in by_day(model, mine if group.request.batch else ()).items():
             days = chosen[group.request.batch, Week.of(day)]
             if day not in days:
                 days[day] = model.number(1)
             most = len(group.items)
+            together[group.request.batch, day] += same
             yield Row(0, (*same, days[day]), (*(1 for _ in same), -most), "batched")
     for days in chosen.values():
         yield at_most(1, list(days.values()), "batched")
+    for same in together.values():
+        yield from _pairs(model, same, same, "batched")
 
 
 def few_moves(model: Model) -> Iterator[Row]:

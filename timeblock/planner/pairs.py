@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import Week
-from timeblock.core.problem import NEXT_TO_MINUTES, Request
+from timeblock.core.problem import BATCH_MINUTES, NEXT_TO_MINUTES, Request
 from timeblock.planner.clock import Clock
 
 
@@ -36,4 +36,6 @@ def _batch_split(clock: Clock, a: Request, one: Interval, b: Request, two: Inter
     if not a.batch or a.batch != b.batch:
         return False
     day, other = clock.day(one.start), clock.day(two.start)
-    return day != other and Week.of(day) == Week.of(other)
+    if day == other:
+        return max(one.end, two.end) - min(one.start, two.start) > BATCH_MINUTES * MINUTE
+    return Week.of(day) == Week.of(other)

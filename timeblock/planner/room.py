@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import chain
 
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
@@ -50,6 +51,17 @@ class Room:
         self._partners = _partners([i.request for i in problem.items])
         self._stay = could_stay(problem) if problem.moves_left is not None else frozenset()
         self._spare = [self._facts.gaps(w).seconds - problem.white_space_minutes * MINUTE for w in problem.waking]
+
+    @cached_property
+    def busy(self) -> Mapping[int, int]:
+        """Day, as a number, → whole hours that facts take of it."""
+        found: dict[int, int] = defaultdict(int)
+        for part in self._facts:
+            for day in self.problem.where.days(part):
+                whole = self.problem.where.day(day)
+                inside = part.clip(whole) if whole else None
+                found[day.toordinal()] += inside.seconds if inside else 0
+        return {day: seconds // 3600 for day, seconds in found.items()}
 
     # ---- placing ----
 
