@@ -69,7 +69,9 @@ def test_a_decision_changes_the_config_and_ends_the_offer(own: Path) -> None:
     assert done.exit_code == 0, done.output
     goals = tomllib.loads((own / "config.toml").read_text())["goals"]
     assert goals[0]["target"] == "-25 %"
-    assert "You could choose" not in invoke(own, "goals", "show", "half").output
+    shown = invoke(own, "goals", "show", "half").output
+    assert "You could choose" not in shown
+    assert "On Mon 23 Nov 2026 you chose: smaller." in shown
     refused = invoke(own, "goals", "decide", "half", "later")
     assert "no offer" in str(refused.exception)
 

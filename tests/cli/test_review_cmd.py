@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,11 @@ from click.testing import CliRunner, Result
 from tests.cli.test_commands import NOW, invoke
 from timeblock.cli import root
 from timeblock.cli.app import App
+from timeblock.config.load import load
+from timeblock.core.localtime import Week
 from timeblock.errors import TimeblockError
+from timeblock.store import weekly
+from timeblock.store.database import open_database
 
 ANSWERS = "Tuesdays\nThe late calls\nLunch without meetings\nThe launch\n\ny\n3\n2\n3\n4\n4\n"
 
@@ -77,3 +82,31 @@ def test_who_answers_nothing_has_nothing_kept(own: Path) -> None:
     assert "That is fine, too" in typed(own, "journal", "monthly", keys="\n\n\n\n\n\nn\n").output
     assert not (own / "journal").exists()
     assert json.loads(invoke(own, "journal", "list", "--json").stdout)["entries"] == []
+
+
+def test_all_questions_at_once_in_an_editor(own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "\\n## And then\\n\\nIt rained.\\n" >> "$1"\n')
+    editor.chmod(0o700)
+    monkeypatch.setenv("EDITOR", str(editor))
+    assert typed(own, "journal", "quarterly", "--edit").exit_code == 0
+    assert "It rained." in (own / "journal/2026-11-23-quarterly.md").read_text()
+    assert "It rained." in invoke(own, "review", "quarterly").output
+    editor.write_text('#!/bin/sh\necho "no head" > "$1"\n')
+    broken = typed(own, "journal", "--edit")
+    assert "Leave the first lines as they are" in str(broken.exception)
+
+
+def test_a_definition_that_changed_is_told(own: Path) -> None:
+    with open_database(load(own / "config.toml").database) as db:
+        late = next(m for m in weekly.recall(db, ["after_hours"])[Week(2026, 46)])
+        weekly.remember(db, {Week(2026, 46): (replace(late, version=late.version + 1, value=1.0),)})
+    assert "after hours: definition 2 counts 1 week otherwise than 1 did" in " ".join(
+        invoke(own, "review").output.split()
+    )
+
+
+def test_whom_one_wanted_to_tell_is_said(own: Path, tmp_path: Path) -> None:
+    config = own / "config.toml"
+    config.write_text(config.read_text().replace('why = "Evenings that are mine"', 'share_with = ["Kim"]'))
+    assert "You wanted to tell: Kim." in invoke(own, "review", "--share", str(tmp_path / "s.html")).output

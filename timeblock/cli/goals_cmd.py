@@ -62,13 +62,16 @@ def list_goals(app: App) -> None:
 def show(app: App, name: str) -> None:
     """Show one goal: its weeks as a chart, where it leads, and what might help."""
     from timeblock.cli import render, render_goals
+    from timeblock.store.weekly import decisions
 
-    synced, snapshot, seen = _read(app)
-    found = _named(name, seen.progress)
+    with _opened(app, None) as (deps, synced, snapshot, seen):
+        found = _named(name, seen.progress)
+        decided = [d for d in decisions(deps.db) if d.goal == found.goal.name]
     if app.json:
-        app.emit({"version": 1, "goal": render.as_json(found, snapshot.settings.person.where)})
+        where = snapshot.settings.person.where
+        app.emit({"version": 1, "goal": render.as_json(found, where), "decisions": render.as_json(decided, where)})
     else:
-        app.console.print(render_goals.story(found, render.look(app.console)))
+        app.console.print(render_goals.story(found, decided, render.look(app.console)))
     app.report(synced.failed)
     app.finish()
 

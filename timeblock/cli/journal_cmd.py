@@ -17,16 +17,20 @@ if TYPE_CHECKING:
     from timeblock.core.journal import Cadence, Entry
 
 
+edited = click.option("-e", "--edit", is_flag=True, help="In your editor, all questions at once.")
+
+
 @click.group(invoke_without_command=True)
+@edited
 @click.pass_context
-def journal(context: click.Context) -> None:
+def journal(context: click.Context, edit: bool) -> None:
     """Answer a few questions about the week, month or quarter; kept on this machine and sent nowhere."""
     if context.invoked_subcommand is None:
-        context.invoke(weekly)
+        context.invoke(weekly, edit=edit)
 
 
 @journal.command()
-@click.option("-e", "--edit", is_flag=True, help="In your editor, all questions at once.")
+@edited
 @click.pass_obj
 def weekly(app: App, edit: bool) -> None:
     """The five questions of the week."""
@@ -34,7 +38,7 @@ def weekly(app: App, edit: bool) -> None:
 
 
 @journal.command()
-@click.option("-e", "--edit", is_flag=True, help="In your editor, all questions at once.")
+@edited
 @click.pass_obj
 def monthly(app: App, edit: bool) -> None:
     """Boundaries, rest and promises: the questions of the month."""
@@ -42,7 +46,7 @@ def monthly(app: App, edit: bool) -> None:
 
 
 @journal.command()
-@click.option("-e", "--edit", is_flag=True, help="In your editor, all questions at once.")
+@edited
 @click.pass_obj
 def quarterly(app: App, edit: bool) -> None:
     """Values and where time goes: the questions of the quarter."""

@@ -19,15 +19,17 @@ from timeblock.core.progress import Progress, told
 from timeblock.core.smart import Letter, Verdict
 from timeblock.core.words import counted
 from timeblock.core.words import day as day_words
+from timeblock.store.weekly import Decision
 
 CHARTED = 26
 """So many weeks are drawn and listed, the last ones."""
 
 
-def story(p: Progress, look: Look) -> RenderableType:
-    """A goal: where it began, its weeks, where it leads, and what is offered."""
+def story(p: Progress, decided: Sequence[Decision], look: Look) -> RenderableType:
+    """A goal: where it began, its weeks, where it leads, what was decided about it, and what is offered."""
     parts: list[RenderableType] = [Text(p.goal.name, "bold"), Text(f"{p.state.value}: {p.text}", STANDS[p.state])]
     parts += [Text(line) for line in _lines(p)]
+    parts += [Text(f"On {day_words(d.on, year=True)} you chose: {d.choice}.") for d in decided]
     if p.steps:
         parts += [Text(""), _chart(p, look), _weeks(p, look)]
     return Group(*parts, *(Text(line) for line in _offers(p)))

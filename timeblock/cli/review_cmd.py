@@ -49,6 +49,9 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     if share:
         write(share, review_page(without_titles(found)))
         app.say(f"The version to share is in {share}: goals and progress, no titles.")
+        told = dict.fromkeys(name for p in found.progress for name in p.goal.share_with)
+        if told:
+            app.say(f"You wanted to tell: {', '.join(told)}.")
     page = html or (Path(f"timeblock-{cadence}.html") if opened else None)
     if page:
         write(page, review_page(found))
