@@ -7,10 +7,11 @@ import os
 import pwd
 import shutil
 import socket
+import socketserver
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -205,3 +206,27 @@ def _copy(source: socket.socket, target: socket.socket, noted: Wire | None) -> N
     for end in (source, target):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+@contextmanager
+def scripted(greeting: str, answers: Mapping[str, str]) -> Iterator[int]:
+    """A port where something greets, and answers a command that begins as told; "{tag}" in an answer is that of the
+    command. One that is not told of ends the connection."""
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(f"{greeting}\r\n".encode())
+            while line := self.rfile.readline().decode(errors="replace"):
+                tag, _, command = line.partition(" ")
+                said = next((answer for begin, answer in answers.items() if command.startswith(begin)), None)
+                if said is None:
+                    return
+                self.wfile.write(f"{said.replace('{tag}', tag)}\r\n".encode())
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True  # a client that stays is not waited for
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+        try:
+            yield server.server_address[1]
+        finally:
+            server.shutdown()

@@ -20,6 +20,7 @@ from timeblock.sync.source import FIRST_DAYS
 
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR = 3600
+ENDLESS = '{"timestamp": "2026-11-24T20:00:00+00:00", "duration": Infinity, "data": {"status": "not-afk"}}'
 AFK, WINDOWS = "aw-watcher-afk_desk top", "aw-watcher-window_desk top"
 
 
@@ -105,6 +106,7 @@ def test_what_went_on_while_it_was_read_is_read_again(serve: Serve) -> None:
         ('{"a": {"type": "afkstatus"}}', '[{"data": {"status": "not-afk"}}]', "none of ActivityWatch's"),
         ('{"a": {"type": "afkstatus"}}', '[{"duration": 1}]', "none of ActivityWatch's"),
         ('{"a": {"type": "afkstatus"}}', '["x"]', "none of ActivityWatch's"),
+        ('{"a": {"type": "afkstatus"}}', f"[{ENDLESS}]", "none of ActivityWatch's"),
     ],
 )
 def test_an_answer_that_is_none_is_not_believed(serve: Serve, buckets: str, events: str, said: str) -> None:

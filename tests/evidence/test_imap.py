@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.evidence.mailserver import PASSWORD, Mailserver, dovecot, dovecot_lacks, wire
+from tests.evidence.mailserver import PASSWORD, Mailserver, dovecot, dovecot_lacks, scripted, wire
 from tests.servers import free_port
-from timeblock.errors import AuthNeeded, FixNeeded, TryLater
+from timeblock.errors import AuthNeeded, FixNeeded, Incomplete, TimeblockError, TryLater
 from timeblock.evidence import imap
 from timeblock.evidence.imap import Imap, Server
 from timeblock.sync.source import Cursor, Reading
@@ -19,11 +19,11 @@ from timeblock.sync.source import Cursor, Reading
 NOW = int(datetime(2026, 11, 25, 12, tzinfo=UTC).timestamp())
 HOUR, DAY = 3600, 86_400
 
-pytestmark = pytest.mark.skipif(bool(dovecot_lacks()), reason=dovecot_lacks())
-
 
 @pytest.fixture(scope="module")
 def running(certificate: Path) -> Iterator[Mailserver]:
+    if lacks := dovecot_lacks():
+        pytest.skip(lacks)
     with dovecot(certificate) as started:
         yield started
 
@@ -38,18 +38,26 @@ Open = Callable[..., Imap]
 
 
 @pytest.fixture
-def open_mail(server: Mailserver) -> Iterator[Open]:
-    """Make a source of alice's sent mail; closed after the test."""
+def open_any() -> Iterator[Open]:
+    """Make a source of the sent mail at a port; closed after the test."""
     made: list[Imap] = []
 
-    def make(port: int | None = None, security: str = "none", folder: str = "", password: str = PASSWORD) -> Imap:
-        where = Server("127.0.0.1", port or server.port, server.user, security)  # type: ignore[arg-type]  # one of three
+    def make(
+        port: int, security: str = "none", folder: str = "", password: str = PASSWORD, user: str = "alice"
+    ) -> Imap:
+        where = Server("127.0.0.1", port, user, security)  # type: ignore[arg-type]  # one of three
         made.append(Imap("mail", where, lambda: password, folder, lambda: NOW))
         return made[-1]
 
     yield make
     for source in made:
         source.close()
+
+
+@pytest.fixture
+def open_mail(server: Mailserver, open_any: Open) -> Open:
+    """As ``open_any``, at the real server unless another port is given."""
+    return lambda port=None, *said, **more: open_any(port or server.port, *said, **more, user=server.user)
 
 
 def times(reading: Reading) -> list[int]:
@@ -136,6 +144,14 @@ def test_a_folder_that_numbers_anew_is_read_anew(server: Mailserver, open_mail: 
     assert times(open_mail().changes(cursor)) == [NOW - HOUR]
 
 
+def test_another_folder_with_the_same_numbers_is_another_folder(server: Mailserver, open_mail: Open) -> None:
+    server.send("Gesendet", NOW - 3 * HOUR)
+    server.send("Sent", NOW - 2 * HOUR)
+    cursor = open_mail(folder="Gesendet").changes({}).cursor
+    assert times(open_mail(folder="Sent").changes({**cursor, "uidvalidity": "1"})) == [NOW - 2 * HOUR]
+    assert times(open_mail(folder="Gesendet").changes({**cursor, "folder": "Sent"})) == [NOW - 3 * HOUR]
+
+
 def test_the_first_time_not_all_years_are_read(server: Mailserver, open_mail: Open) -> None:
     server.send("Gesendet", NOW - 800 * DAY, NOW - HOUR)
     assert times(open_mail().changes({})) == [NOW - HOUR]
@@ -216,3 +232,53 @@ def test_what_is_said_is_sealed_for_a_server_that_proves_who_it_is(
         assert times(source.changes({})) == [NOW - HOUR]
         source.close()
     assert not any("LOGIN" in said or "AUTHENTICATE" in said or "EXAMINE" in said for said in line.said)
+
+
+# ---- servers that are none, or have a bad day ------------------------------------------------------------------------
+
+HELLO = "* OK hello"
+LISTED = '* LIST (\\Sent) "." "Post"\r\n{tag} OK listed'
+CAN = {"CAPABILITY": "* CAPABILITY IMAP4rev1\r\n{tag} OK can"}
+IN = {**CAN, "LOGIN": "{tag} OK in"}
+
+
+@pytest.mark.parametrize(
+    ("greeting", "answers", "kind", "said"),
+    [
+        ("HTTP/1.1 400 Bad Request", {}, TryLater, "cannot be read"),
+        ("* BYE too many connections", {}, TryLater, "cannot be read"),
+        (HELLO, {}, TryLater, "cannot be read"),
+        (HELLO, {**CAN, "LOGIN": "{tag} NO [UNAVAILABLE] try again"}, TryLater, "cannot check passwords now"),
+        (HELLO, {**CAN, "LOGIN": "{tag} NO [AUTHENTICATIONFAILED] no"}, AuthNeeded, "refuses the password"),
+        (HELLO, {**IN, "LIST": "{tag} OK listed"}, FixNeeded, "marks no folder as that of sent mail"),
+        (HELLO, {**IN, "LIST": "{tag} BAD what?"}, Incomplete, "what no mail server does"),
+        (HELLO, {**IN, "LIST": LISTED, "EXAMINE": "{tag} OK open"}, Incomplete, "keeps no lasting numbers"),
+        (HELLO, {**IN, "LIST": LISTED, "EXAMINE": "* BYE"}, TryLater, "cannot be read"),
+    ],
+)
+def test_what_a_server_says_is_told_by_what_to_do(
+    greeting: str, answers: Mapping[str, str], kind: type[TimeblockError], said: str, open_any: Open
+) -> None:
+    with scripted(greeting, answers) as port, pytest.raises(kind, match=said) as told:
+        open_any(port, password="hunter2").changes({})
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_folder_that_only_its_name_marks_is_found(open_any: Open) -> None:
+    listed = LISTED.replace("\\Sent", "\\Marked").replace("Post", "INBOX.Sent Items")
+    examined = "* OK [UIDVALIDITY 7]\r\n* OK [UIDNEXT 1]\r\n{tag} OK [READ-ONLY]"
+    answers = {**IN, "LIST": listed, 'EXAMINE "INBOX.Sent Items"': examined, "UID SEARCH": "* SEARCH\r\n{tag} OK found"}
+    with scripted(HELLO, answers) as port:
+        cursor = open_any(port, password="hunter2").changes({}).cursor
+    assert cursor == {"folder": "INBOX.Sent Items", "uidvalidity": "7", "uid": "1"}
+
+
+def test_where_only_ascii_is_taken_a_password_beyond_it_is_not_sent(open_any: Open) -> None:
+    with scripted(HELLO, IN) as port, pytest.raises(FixNeeded, match="of plain letters") as told:
+        open_any(port).changes({})
+    assert PASSWORD not in str(told.value)
+
+
+def test_a_server_without_starttls_gets_no_password(open_any: Open) -> None:
+    with scripted(HELLO, IN) as port, pytest.raises(FixNeeded, match="offers no STARTTLS"):
+        open_any(port, "starttls").changes({})

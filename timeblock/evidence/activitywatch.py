@@ -63,7 +63,7 @@ class ActivityWatch:
                 if event["data"]["status"] == "not-afk":
                     start = instant(datetime.fromisoformat(event["timestamp"]))
                     yield Trace(start, start + round(event["duration"]), "activity", self._name)
-        except (KeyError, TypeError, ValueError) as odd:
+        except (KeyError, TypeError, ValueError, OverflowError) as odd:
             raise Incomplete(f"{self._host} has events that are none of ActivityWatch's") from odd
 
     def _get(self, path: str) -> object:

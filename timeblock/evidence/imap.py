@@ -76,19 +76,18 @@ class Imap:
             client = self._connected()
             now, box = self._now(), self._examine(client)
             validity, following = str(box[b"UIDVALIDITY"]), box.get(b"UIDNEXT", 0)
-            known = int(cursor["uid"]) if cursor.get("uidvalidity") == validity else 0
+            here = {"folder": self._box, "uidvalidity": validity}
+            known = int(cursor["uid"]) if here.items() <= cursor.items() else 0
             uids = self._new(client, known, following, now)
             batch, more = uids[:BATCH], len(uids) > BATCH
             begin = batch[-1] + 1 if more else max(following, *(uid + 1 for uid in batch), 1)
-            return Reading(
-                tuple(self._sent(client, batch)), {"uidvalidity": validity, "uid": str(begin)}, now, more=more
-            )
+            return Reading(tuple(self._sent(client, batch)), {**here, "uid": str(begin)}, now, more=more)
 
     def close(self) -> None:
         if self._open is not None:
             with suppress(Exception):  # the server may be gone already; nothing is lost by that
                 self._open.logout()
-            self._open = None
+            self._drop()
 
     # ---- what is said to the server --------------------------------------------------------------------------------
 
@@ -128,6 +127,8 @@ class Imap:
                 raise TryLater(f"{self._server.host} cannot check passwords now") from None
             host = self._server.host
             raise AuthNeeded(f"{host} refuses the password of {user}; {hint(host)}") from None
+        except UnicodeEncodeError:  # its text holds the password
+            raise FixNeeded(f"{self._server.host} takes passwords of plain letters (ASCII) only") from None
 
     def _marked(self, client: IMAPClient) -> str:
         self.requests += 1
@@ -191,6 +192,8 @@ class Imap:
             raise TryLater(f"{self._server.host} cannot be read: {reason(broken)}") from broken
         except IMAP4.error as odd:
             self._drop()
+            if "BYE" in str(odd):  # instead of a greeting
+                raise TryLater(f"{self._server.host} cannot be read: it sends us away") from odd
             raise Incomplete(f"{self._server.host} answers what no mail server does") from odd
 
     def _drop(self) -> None:
