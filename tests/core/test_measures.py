@@ -126,7 +126,7 @@ def _classified(
     return Classified(Occurrence(Interval(start * 60, end * 60), told, all_day), activity, area, "", "", **more)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(lives())
 def test_they_are_what_counting_minutes_gives(life: tuple[Facts, date]) -> None:
     found, monday = life
@@ -141,7 +141,7 @@ def test_they_are_what_counting_minutes_gives(life: tuple[Facts, date]) -> None:
     assert {*expected, "area_time", "blocks"} == set(of)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(lives())
 def test_laws(life: tuple[Facts, date]) -> None:
     found, monday = life
@@ -160,7 +160,7 @@ def test_laws(life: tuple[Facts, date]) -> None:
     assert all(m.version >= 1 and m.unit == DEFINITIONS[m.id].unit for m in of.values())
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(lives())
 def test_days_add_up_to_the_week(life: tuple[Facts, date]) -> None:
     found, monday = life
