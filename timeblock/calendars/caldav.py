@@ -59,11 +59,11 @@ STAMP = re.compile(r"^DTSTAMP[^\n]*\n", re.MULTILINE | re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class _Listing:
-    """Versions by href, and what to ask with next time."""
+    """Versions by href, and the sync token to ask with next time, "" where the server knows none."""
 
     versions: Mapping[str, str]
     removed: frozenset[str] = frozenset()
-    cursor: Mapping[str, str | int] | None = None
+    token: str = ""
 
 
 class CalDAV:
@@ -174,7 +174,7 @@ class CalDAV:
         self._check_identity(calendar, itself, listing, versions)
         unchanged = {href for href, version in listing.versions.items() if version and versions.get(href) == version}
         wanted = {href: version for href, version in listing.versions.items() if href not in unchanged}
-        tag = listing.cursor or {"ctag": itself.text(f"{APPLE}getctag")}
+        tag = {"token": listing.token} if listing.token else {"ctag": itself.text(f"{APPLE}getctag")}
         return Page(
             changed=tuple(self._bodies(calendar, wanted, [])),
             unchanged=frozenset(unchanged),
@@ -196,7 +196,7 @@ class CalDAV:
             changed=tuple(self._bodies(calendar, wanted, missing)),
             removed=(*sorted(listing.removed), *missing),
             unchanged=frozenset(listing.versions.keys() - wanted.keys()),
-            cursor=json.dumps({**(listing.cursor or {}), **age}),
+            cursor=json.dumps({"token": listing.token, **age}),
         )
 
     def _synced(self, calendar: CalendarId, token: str) -> _Listing | None:
@@ -211,7 +211,7 @@ class CalDAV:
             versions = {href: version for href, version in versions.items() if href not in gone} | there
             removed = (removed | gone) - versions.keys()
             if not _cut(page):
-                return _Listing(versions, frozenset(removed), {"token": page.sync_token})
+                return _Listing(versions, frozenset(removed), page.sync_token)
             if page.sync_token == token:
                 break
             token = page.sync_token
@@ -413,8 +413,7 @@ def _identity(itself: Entry, listing: _Listing) -> str:
     """What is another in a calendar made anew at the same address, as far as its server tells: a name or a date of its
     own (RFC 5842, 3.1; RFC 4918, 15.1), or what its sync tokens begin with."""
     own = *itself.hrefs(f"{DAV}resource-id"), itself.text(f"{DAV}creationdate")
-    token = str((listing.cursor or {}).get("token", ""))
-    return " ".join(filter(None, own)) or re.sub(r"\w+$", "", token)
+    return " ".join(filter(None, own)) or re.sub(r"\w+$", "", listing.token)
 
 
 def _expired(answer: Answer) -> bool:
