@@ -64,5 +64,5 @@ def test_what_goals_ask_comes_first_and_then_leave() -> None:
     assert thoughts(steering=steering) == [
         "calmer leaves 10 h",
         "together is behind, so its blocks are held more firmly",
-        "leave worth taking: Mon 28 Dec to Tue 29 Dec (2 days of leave, 11 days off: bridges the year)",
+        "leave worth taking: Mon 28 Dec to Tue 29 Dec (2 days of leave, 11 days off, bridges the year)",
     ]

@@ -32,7 +32,7 @@ def _leave(period: Period) -> str:
     first, last = period.days[0], period.days[-1]
     days = day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
     free = f"{counted(len(period.days), 'day')} of leave, {period.free} days off"
-    return f"leave worth taking: {days} ({free}: {period.why})"
+    return f"leave worth taking: {days} ({free}{', ' if period.why else ''}{period.why})"
 
 
 def _walks(seen: Iterable[Classified], horizon: Interval, person: Person) -> Iterator[str]:

@@ -9,7 +9,6 @@ from statistics import mean
 
 from timeblock.core.hours import Person
 from timeblock.core.localtime import ONE_DAY
-from timeblock.core.words import counted
 
 LONGEST, APART, LAST_DAYS = 5, 14, 14
 """Days of leave in one period; days between two; at the very end, so many days are a last resort."""
@@ -19,7 +18,8 @@ NOTICE = 14
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Leave on ``days``; with the free days around them, off from ``first`` to ``last``, both included."""
+    """Leave on ``days``; with the free days around them, off from ``first`` to ``last``, both included. ``why``: what
+    speaks for it beside that, "" for nothing."""
 
     days: tuple[date, ...]
     first: date
@@ -140,7 +140,6 @@ def _worth(year: LeaveYear, period: Period, until: date) -> float:
 
 
 def _why(year: LeaveYear, days: tuple[date, ...], first: date, last: date) -> str:
-    off = f"{counted(len(days), 'day')} of leave for {counted((last - first).days + 1, 'free day')} in a row"
     bridged = [year.off[day] for day in _bridged(year, first, last)]
     quiet = "few meetings by now" if _quiet(year, days) > 0.3 else ""
-    return "; ".join(filter(None, (off, f"with {', '.join(bridged)}" if bridged else "", quiet)))
+    return ", ".join(filter(None, (f"with {' and '.join(bridged)}" if bridged else "", quiet)))

@@ -378,4 +378,5 @@ def leave_words(found: Period) -> str:
     """Days of leave that are proposed, in a sentence."""
     first, last = found.days[0], found.days[-1]
     days = day_words(first) if first == last else f"{day_words(first)} to {day_words(last)}"
-    return f"Leave that would fit: {days} ({found.why})."
+    free = f"{counted(len(found.days), 'day')} of leave, {found.free} days off"
+    return f"Leave that would fit: {days} ({free}{', ' if found.why else ''}{found.why})."

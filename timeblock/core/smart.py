@@ -124,7 +124,8 @@ def achievable(case: Case) -> Letter:
 
 def _fits(case: Case) -> str:
     step = _weekly_step(case)
-    return f"{told(case.goal, step)} a week, as you have changed before" if step else "nothing stands against it"
+    enough = "no more than your weeks differ by anyway"
+    return f"a step of {told(case.goal, step)} a week, {enough}" if step else "nothing stands against it"
 
 
 def _weekly_step(case: Case) -> float:
