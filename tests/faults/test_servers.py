@@ -275,6 +275,18 @@ def test_44_server_normalises_our_events(anywhere: Person) -> None:
     assert sum("dinner" in each for each in anywhere.standing()) == 2
 
 
+def test_44_server_drops_our_marks(person: Person) -> None:
+    """Blocks that could not be found again are not written."""
+
+    def without_marks(asked: Asked, forward: Forward) -> Say:
+        return forward(replace(asked, body=re.sub(r"X-TIMEBLOCK[^\r\n]*\r\n( [^\r\n]*\r\n)*", "", asked.body)))
+
+    person.front.on("PUT", without_marks, times=None)
+    person.front.on("PUT", without_marks, path="timeblock-trial", times=None)
+    assert "does not keep the mark" in person.apply().pushed.held[0].problem
+    assert person.names() == []
+
+
 # ---- Google --------------------------------------------------------------------------------------------------------
 
 

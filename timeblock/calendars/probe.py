@@ -14,9 +14,10 @@ from urllib.parse import urljoin
 
 from timeblock.calendars.dav import Dav
 from timeblock.calendars.multistatus import canonical
-from timeblock.errors import Conflict, Forbidden, Gone, Unsure
+from timeblock.errors import Conflict, Forbidden, Gone, Incomplete, Unsure
 
 STALE = {"If-Match": '"timeblock-never-given"'}
+OWN = "X-TIMEBLOCK-TRIAL:kept"
 NEW = {"If-None-Match": "*"}
 
 
@@ -33,8 +34,8 @@ NONE = Trust(conditions=False, versions=False)
 
 
 def probe(dav: Dav, calendar: str) -> Trust:
-    """Try the calendar at the address ``calendar``. Raises what ends any write; where no event may be made for the
-    trial, nothing is trusted."""
+    """Try the calendar at the address ``calendar``. Raises what ends any write, and ``Incomplete`` where our marks get
+    lost; where no event may be made for the trial, nothing is trusted."""
     name = f"timeblock-trial-{hashlib.sha256(canonical(calendar).encode()).hexdigest()[:16]}"
     scratch = _Scratch(dav, urljoin(calendar, f"{name}.ics"), name)
     try:
@@ -76,8 +77,12 @@ class _Scratch:
         self.dav.write(method, self.url, {**headers, **condition}, body)
 
     def version(self) -> str:
-        """As a GET tells it; "" where it does not."""
+        """As a GET tells it; "" where it does not. Raises ``Incomplete`` where properties of our own got lost."""
         answer = self.dav.read("GET", self.url)
+        if b"END:VEVENT" in answer.body and OWN.partition(":")[0].encode() not in answer.body.upper():
+            raise Incomplete(
+                f"{self.url} does not keep the mark of our blocks, which could then not be told from others"
+            )
         return answer.headers.get("etag", "") if answer.status == 200 else ""
 
     def refuses(self, method: str, condition: Mapping[str, str]) -> bool:
@@ -99,6 +104,13 @@ def _event(uid: str, title: str) -> bytes:
     lines = [
         *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//timeblock//timeblock//EN", "BEGIN:VEVENT", f"UID:{uid}"),
         *("DTSTAMP:20000101T000000Z", "DTSTART:20000101T000000Z", "DTEND:20000101T000100Z"),
-        *(f"SUMMARY:timeblock tries this calendar: {title}", "TRANSP:TRANSPARENT", "END:VEVENT", "END:VCALENDAR", ""),
+        *(
+            f"SUMMARY:timeblock tries this calendar: {title}",
+            "TRANSP:TRANSPARENT",
+            OWN,
+            "END:VEVENT",
+            "END:VCALENDAR",
+            "",
+        ),
     ]
     return "\r\n".join(lines).encode()
