@@ -7,6 +7,7 @@ out cost more than the best plan known, that plan is best of all.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -16,7 +17,7 @@ from timeblock.core.plan import Certificate, Plan
 from timeblock.core.problem import Item, Problem
 from timeblock.planner import greedy
 from timeblock.planner.bound import Bound, bound
-from timeblock.planner.cost import missed, points
+from timeblock.planner.cost import missed, moved, points
 from timeblock.planner.habits import HABITS
 from timeblock.planner.model import Model, build
 from timeblock.planner.program import Found, Program, Relaxed
@@ -25,6 +26,8 @@ from timeblock.planner.usual import at_usual_times, completed
 
 LIKELY = 60
 """Columns no more than this beyond the bound are searched first."""
+STEP = 2
+"""Weeks that are planned at once where all weeks are too many."""
 ROUNDS = 3
 """So often usual times are adjusted to the plan and the plan to them."""
 
@@ -72,18 +75,52 @@ def solve(problem: Problem, limits: Limits = INTERACTIVE) -> Plan:
 
 
 def improve(room: Room, engine: Engine, limits: Limits = INTERACTIVE) -> Certificate:
-    """Put the blocks of the best plan into the room, in place of those that are there."""
+    """Put the blocks of the best plan into the room, in place of those that are there: all at once, or in steps of
+    :data:`STEP` weeks where the horizon is longer than two of those."""
     problem = room.problem
-    asked = [*_placed(room), *_not_placed(room)]
-    lies = {item.key: room.remove(item) for item in _placed(room)}
-    model = build(room, asked, [(item, lies[item.key]) for item in asked if item.key in lies], HABITS)
+    steps = _steps(problem)
+    if len(steps) <= 2:
+        value, place = anew(room, [item for step in steps for item in step], engine, limits)
+        return Certificate(value.cost, value.bound, place.cost, place.bound if value.bound == value.cost else 0)
+    for step in steps:
+        anew(room, step, engine, limits)
+    lies = dict(room.placed)
+    return Certificate(missed(problem, lies), _least_missed(problem, steps, engine), points(problem, lies), 0)
+
+
+def _steps(problem: Problem) -> list[list[Item]]:
+    """The items by the weeks in which their windows begin."""
+    impossible, where = dict(problem.impossible), problem.where
+    first = where.week_of(problem.horizon.start).monday
+    steps: dict[int, list[Item]] = defaultdict(list)
+    for item in problem.items:
+        if item.key not in impossible:
+            steps[(where.date_of(item.windows[0].start) - first).days // (7 * STEP)].append(item)
+    return [steps[number] for number in sorted(steps)]
+
+
+def _least_missed(problem: Problem, steps: Sequence[Sequence[Item]], engine: Engine) -> int:
+    """The steps as if the others were not there miss no more than they do together."""
+    alone = replace(problem, moves_left=None)
+    models = [build(Room(alone), step) for step in steps]
+    programs = [replace(model.value(), kept=model.shortest()) for model in models]
+    return sum(bound(program, engine.relax(program).duals).least for program in programs)
+
+
+def anew(room: Room, items: Sequence[Item], engine: Engine, limits: Limits) -> tuple[Answer, Answer]:
+    """Place these items anew in the best way among the others, which stay as they are."""
+    problem = room.problem
+    lies = {item.key: room.remove(item) for item in items if item.key in room.placed}
+    model = build(room, items, [(item, lies[item.key]) for item in items if item.key in lies], HABITS)
     hint = _taken(model, lies)
-    value, least = what_to_place(model, engine, Answer(hint, missed(problem, lies), 0, limits.work))
-    place = where_to_place(model, engine, least, value, points(problem, _assigned(model, value.values)))
-    lies = _assigned(model, place.values)
-    for key, interval in lies.items():
+    known = Answer(hint, model.value().value(hint), 0, limits.work)
+    value, least = what_to_place(model, engine, known)
+    others = points(problem, room.placed) - sum(moved(i.request) for i in items if i.before is not None)
+    cost = points(problem, {**room.placed, **_assigned(model, value.values)}) - others
+    place = where_to_place(model, engine, least, value, cost)
+    for key, interval in _assigned(model, place.values).items():
         room.add(room.items[key], interval)
-    return Certificate(value.cost, value.bound, place.cost, place.bound if value.bound == value.cost else 0)
+    return value, place
 
 
 def what_to_place(model: Model, engine: Engine, known: Answer) -> tuple[Answer, Bound]:
@@ -115,10 +152,6 @@ def _at(times: Sequence[int], model: Model, engine: Engine, program: Program, le
     found = engine.search(replace(given, kept=kept), best.values, best.work)
     values = None if found.values is None else completed(model.usual, found.values)
     return _better(best, program, Found(values, best.bound, found.work))
-
-
-def _placed(room: Room) -> list[Item]:
-    return [item for item in room.problem.items if item.key in room.placed]
 
 
 def _not_placed(room: Room) -> list[Item]:
