@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.planner.life import as_it_stands, ask, event, problems, request, span, stands, where_it_lies
+from tests.planner.second import optimum
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Block, Plan, Unplaced
-from timeblock.core.problem import Budget, Item, Kind, Problem
-from timeblock.core.referee import violations
+from timeblock.core.problem import Budget, Fixed, Item, Kind, Problem
+from timeblock.core.referee import TOGETHER, violations
 from timeblock.planner import greedy
 from timeblock.planner.columns import columns, groups
-from timeblock.planner.cost import total, unit
+from timeblock.planner.cost import PROMISES, total, unit
 from timeblock.planner.exact import Limits, solve
+from timeblock.planner.habits import HABITS
+from timeblock.planner.model import RULES as MODELLED
+from timeblock.planner.model import build
 from timeblock.planner.room import Room
 
 MONDAY, TWO_DAYS = frozenset((0,)), frozenset((0, 1))
@@ -138,3 +147,123 @@ def test_any_plan_is_sound_no_worse_than_greedy_and_stays_when_it_stands(problem
     if plan.certificate.proven:
         again = solve(as_it_stands(problem, plan), Limits(0.5))
         assert where_it_lies(problem, again) == where_it_lies(problem, plan)
+
+
+# ---- a second solver, and tier after tier ----
+
+
+def seeded(seed: int) -> Problem:
+    """A week of some twenty items among meetings, all of them asked for in narrow hours."""
+    draw = Random(seed)
+    days = [str(day) for day in range(23, 28)]
+    starts = [f"{draw.choice(days)} {draw.randrange(8, 18):02}:{draw.choice((0, 30))}" for _ in range(14)]
+    seen = [event(start, 60, uid=str(n)) for n, start in enumerate(starts)]
+    workdays = frozenset(range(5))
+    asked = [
+        request(length=(60, 90, 90), windows="17:30-20:30", count=3),
+        request("run", Kind.REST, (30, 45, 60), count=3, windows=["07:00-09:00", "17:00-19:00"], spacing_minutes=1200),
+        request("lunch", Kind.BREAK, (30, 45, 45), per="day", windows="11:30-13:30", weekdays=workdays),
+        request("focus", Kind.FOCUS, (60, 90, 120), count=4, weekdays=workdays),
+        request("mail", Kind.BATCH, 30, per="day", weekdays=workdays, windows="09:00-12:00", follows="focus"),
+    ]
+    return ask(asked, *seen, white_space_minutes=120)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_another_solver_comes_to_the_same(seed: int) -> None:
+    problem = seeded(seed)
+    plan = sound(problem)
+    assert plan.certificate is not None
+    assert plan.certificate.proven
+    lies = {b.key: b.interval for b in plan.blocks}
+    model = build(Room(problem), problem.items, [(i, lies[i.key]) for i in problem.items if i.key in lies], HABITS)
+    lost = optimum(model.value())
+    assert (lost, optimum(model.preferences(lost))) == (plan.certificate.missed, plan.certificate.points)
+
+
+def test_one_tier_after_the_other_misses_the_same() -> None:
+    """Promises alone, as if nothing else were asked for, are kept as often as in the whole plan."""
+    problem = seeded(1)
+    crowded = replace(problem, white_space_minutes=880)
+    promises = tuple(i for i in crowded.items if i.request.kind in PROMISES)
+    alone, whole = sound(replace(crowded, items=promises)), sound(crowded)
+    assert alone.unplaced
+    assert len(alone.unplaced) == sum(u.kind in PROMISES for u in whole.unplaced)
+
+
+# ---- the same plan everywhere ----
+
+PRINT_A_PLAN = """
+import json
+from tests.planner.test_exact import seeded
+from timeblock.core.plan import to_json
+from timeblock.planner.exact import solve
+print(json.dumps(to_json(solve(seeded(2)))))
+"""
+
+
+def test_every_process_makes_the_same_plan() -> None:
+    def plan(hash_seed: str) -> str:
+        env = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        done = subprocess.run([sys.executable, "-c", PRINT_A_PLAN], capture_output=True, text=True, check=True, env=env)
+        return done.stdout
+
+    assert plan("0") == plan("1") == plan("4242")
+
+
+# ---- changes ----
+
+
+def moved_by(problem: Problem, plan: Plan) -> set[str]:
+    lies = {b.key: b.interval for b in plan.blocks}
+    return {i.key for i in problem.items if i.before is not None and lies.get(i.key) != i.before}
+
+
+def test_a_meeting_on_a_block_moves_that_block_and_no_other() -> None:
+    problem = seeded(0)
+    plan = sound(problem)
+    hit = next(b for b in plan.blocks if b.request == "focus")
+    stood = as_it_stands(problem, plan)
+    meeting = Fixed(hit.interval, "New")
+    after = replace(stood, fixed=tuple(sorted((*problem.fixed, meeting), key=lambda f: f.interval)))
+    assert moved_by(after, sound(after)) == {hit.key}
+
+
+def test_what_is_cancelled_moves_nothing_for_little() -> None:
+    problem = seeded(0)
+    stood = as_it_stands(problem, sound(problem))
+    for gone in problem.fixed[:4]:
+        after = replace(stood, fixed=tuple(f for f in problem.fixed if f != gone))
+        assert len(moved_by(after, sound(after))) <= 1
+
+
+# ---- without proof, without engine, and far ahead ----
+
+
+def test_out_of_time_a_plan_is_sound_and_says_how_far_from_best_it_may_be() -> None:
+    problem = seeded(0)
+    plan = solve(problem, Limits(0))
+    assert violations(problem, plan) == ()
+    assert plan.certificate is not None
+    assert not plan.certificate.proven
+    assert 0 < plan.certificate.gap < 1
+    assert total(problem, plan) <= total(problem, greedy.solve(problem))
+
+
+def test_many_weeks_are_planned_in_steps() -> None:
+    asked = [
+        request(length=60, windows="17:30-20:30", count=3),
+        request("run", Kind.REST, 45, count=2, windows="07:00-09:00", spacing_minutes=1200),
+    ]
+    problem = ask(asked, *(event(f"{d} 17:00", 180) for d in ("24", "26", "30")), weeks=9)
+    plan = solve(problem, Limits(1))
+    assert violations(problem, plan) == ()
+    assert not plan.unplaced
+    assert plan.certificate is not None
+    assert plan.certificate.least_missed == plan.certificate.missed == 0
+    assert plan.certificate.points <= total(problem, greedy.solve(problem))
+
+
+def test_each_rule_between_blocks_is_modelled() -> None:
+    """Those of the referee that tie blocks to each other, by name; columns and plan keep the others."""
+    assert {rule.__name__ for rule in TOGETHER} | {"few_moves"} <= {rule.__name__ for rule in MODELLED}

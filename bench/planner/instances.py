@@ -1,37 +1,23 @@
-"""The greedy planner on made-up weeks, against "first fit" on the same instances in the same run.
-
-    python -m bench.bench_planner [--seeds 5] [--weeks 1 2 4]
-
-Prints, for light, typical and overloaded calendars: items, how many were placed, the cost (what did not fit and
-preferences, see ``timeblock.planner.cost``; lower is better), violations found by the referee, and CPU seconds (median
-and highest). First fit places each item, in the same order, at the first free start.
-"""
+"""Made-up weeks, the same for the same arguments on every machine: light, typical and overloaded, and what happens to
+them after they were planned."""
 
 from __future__ import annotations
 
-import argparse
 import random
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from statistics import median
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.hours import Person
-from timeblock.core.interval import MINUTE, Interval
+from timeblock.core.interval import HOUR, MINUTE, Interval
 from timeblock.core.localtime import Whereabouts, Window
-from timeblock.core.plan import Block, Plan, Unplaced
+from timeblock.core.plan import Plan
 from timeblock.core.pose import pose
-from timeblock.core.problem import Item, Kind, Problem, Request
-from timeblock.core.referee import violations
-from timeblock.planner.cost import total
-from timeblock.planner.greedy import solve
-from timeblock.planner.places import places
-from timeblock.planner.room import Room
+from timeblock.core.problem import Kind, Problem, Request, Standing
 
 HOME = Whereabouts(ZoneInfo("Europe/Berlin"))
 MONDAY = date(2026, 11, 23)
@@ -149,77 +135,51 @@ def meetings(draw: random.Random, load: int, weeks: int) -> tuple[Classified, ..
         start = HOME.at(day, draw.choice((*range(540, 1050, 15), *range(540, 1050, 30), 1110, 1140, 1200)))
         title = draw.choice(("Standup", "Design review", "Customer call", "1:1", "Planning", "Dentist"))
         interval = Interval(start, start + draw.choice((25, 30, 30, 45, 50, 60, 60, 90)) * MINUTE)
-        key = EventKey(CalendarId("work", "work"), f"{number}.ics", f"m{number}")
-        found.append(Classified(Occurrence(interval, Event(key, title)), Activity.MEETING, "work", "", ""))
+        found.append(event(f"m{number}", interval, title))
     return tuple(found)
 
 
-def instance(load: str, weeks: int, seed: int) -> Problem:
-    """The same problem for the same arguments, on every machine."""
-    draw = random.Random(f"{load}/{weeks}/{seed}")
-    seen = meetings(draw, LOADS[load], weeks)
-    return pose(REQUESTS, PERSON, seen, (), HOME.at(MONDAY, 6 * 60), weeks, white_space_minutes=60)
+def instance(load: str, weeks: int, seed: int, grid: int = 15) -> Problem:
+    """A person who asks for some sixty blocks a week, with meetings of this ``load``."""
+    return posed(load, weeks, seed, grid)
 
 
-def first_fit(problem: Problem) -> Plan:
-    """What planners on the market do: each item where it first fits."""
-    room = Room(problem)
-    left = [item for item in problem.items if not _take_first(room, item)]
-    blocks = tuple(_bare(room.items[key], interval) for key, interval in room.placed.items())
-    unplaced = tuple(Unplaced(i.key, i.request.name, i.request.kind, "does not fit") for i in left)
-    return Plan(problem.horizon, blocks, unplaced)
+def posed(
+    load: str, weeks: int, seed: int, grid: int = 15, requests: Sequence[Request] = REQUESTS, **more: Any
+) -> Problem:
+    seen = (*meetings(random.Random(f"{load}/{weeks}/{seed}"), LOADS[load], weeks), *more.pop("seen", ()))
+    standing = more.pop("standing", ())
+    now = HOME.at(MONDAY, 6 * 60)
+    return pose(requests, PERSON, seen, standing, now, weeks, grid_minutes=grid, white_space_minutes=60)
 
 
-def _take_first(room: Room, item: Item) -> bool:
-    spot = min(((p.start, p.end) for p in places(room, item)), default=None)
-    if spot is not None:
-        room.add(item, Interval(*spot))
-    return spot is not None
+def replans(load: str, weeks: int, seed: int, plan: Plan) -> Iterator[tuple[str, Problem]]:
+    """What may happen to a plan that stands, one thing at a time."""
+    draw = random.Random(f"replan/{load}/{weeks}/{seed}")
+    standing = [Standing(b.key, b.interval, b.title, b.busy) for b in plan.blocks]
+    hit = draw.choice([b for b in plan.blocks if b.interval.start > plan.horizon.start + 6 * HOUR])
+
+    def after(**more: Any) -> Problem:
+        return posed(load, weeks, seed, **{"standing": standing, **more})
+
+    yield "a meeting arrives", after(seen=(event("new", hit.interval),))
+    moved = Interval(hit.interval.start - 30 * MINUTE, hit.interval.start + 30 * MINUTE)
+    yield "a meeting moves", after(seen=(event("moved", moved),))
+    gone = draw.choice([f.interval for f in instance(load, weeks, seed).fixed if not f.key])
+    fewer = instance(load, weeks, seed)
+    kept = tuple(f for f in fewer.fixed if f.interval != gone)
+    lies = {b.key: b.interval for b in plan.blocks}
+    stood = tuple(replace(i, before=lies.get(i.key)) for i in fewer.items)
+    yield "a meeting is cancelled", replace(fewer, fixed=kept, items=stood)
+    put = Standing(hit.key, Interval(hit.interval.start + HOUR, hit.interval.end + HOUR), hit.title, pinned=True)
+    yield "the person moves a block", after(standing=[put if s.key == hit.key else s for s in standing])
+    day = MONDAY + timedelta(days=draw.randrange(1, 5))
+    sick = Interval(HOME.at(day, 8 * 60), HOME.at(day, 20 * 60))
+    yield "a sick day", after(seen=(event("sick", sick),))
+    season = ask("rowing", Kind.REST, 2, windows=windows("06:30-09:00", "17:00-20:00"), length=(60, 90, 90))
+    yield "a season starts", after(requests=(*REQUESTS, season))
 
 
-def _bare(item: Item, interval: Interval) -> Block:
-    r = item.request
-    return Block(item.key, r.name, r.title, r.kind, r.area, interval, reason="first fit")
-
-
-@dataclass(frozen=True)
-class Result:
-    placed: int
-    cost: int
-    cpu: float
-    broken: int
-
-
-def run(planner: Callable[[Problem], Plan], problem: Problem) -> Result:
-    begun = time.process_time()
-    plan = planner(problem)
-    cpu = time.process_time() - begun
-    return Result(len(plan.blocks), total(problem, plan), cpu, len(violations(problem, plan)))
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--weeks", type=int, nargs="+", default=[1, 2, 4])
-    options = parser.parse_args()
-    print(
-        f"{'instance':20}{'items':>6}{'greedy':>8}{'first fit':>10}{'cost':>9}{'first fit':>10}"
-        f"{'broken':>7}{'CPU s':>8}{'max':>7}"
-    )
-    for weeks in options.weeks:
-        for load in LOADS:
-            report(load, weeks, [instance(load, weeks, seed) for seed in range(options.seeds)])
-
-
-def report(load: str, weeks: int, problems: list[Problem]) -> None:
-    ours, theirs = [run(solve, p) for p in problems], [run(first_fit, p) for p in problems]
-    items = median(len(p.items) for p in problems)
-    placed = f"{median(r.placed for r in ours):>8.0f}{median(r.placed for r in theirs):>10.0f}"
-    cost = f"{median(r.cost for r in ours):>9.0f}{median(r.cost for r in theirs):>10.0f}"
-    cpu = f"{median(r.cpu for r in ours):>8.3f}{max(r.cpu for r in ours):>7.3f}"
-    name = f"{load}, {weeks} week{'s' if weeks > 1 else ''}"
-    print(f"{name:20}{items:>6.0f}{placed}{cost}{sum(r.broken for r in ours):>7}{cpu}")
-
-
-if __name__ == "__main__":
-    main()
+def event(name: str, interval: Interval, title: str = "Something") -> Classified:
+    key = EventKey(CalendarId("work", "work"), f"{name}.ics", name)
+    return Classified(Occurrence(interval, Event(key, title)), Activity.MEETING, "work", "", "")
