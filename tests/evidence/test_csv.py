@@ -91,6 +91,6 @@ def test_an_old_export_tells_nothing_of_the_time_since(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_there_or_no_text_is_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.csv").write_bytes(b"\xff\xfe\x00")
-    for name, said in (("none.csv", "there is no file"), ("bytes.csv", "is not UTF-8")):
+    for name, said in (("none.csv", "No such file"), ("bytes.csv", "is not UTF-8"), ("bytes.csv/x", "cannot be read")):
         with pytest.raises(FixNeeded, match=said):
             Csv("sheet", tmp_path / name, "1", "", ZoneInfo("UTC"), lambda: NOW).changes({})

@@ -120,7 +120,11 @@ def test_an_export_that_nothing_was_written_to_tells_nothing_of_the_time_since(s
 def test_what_is_no_mailbox_is_named(tmp_path: Path) -> None:
     (tmp_path / "text").write_text("Dear diary\n")
     (tmp_path / "folder").mkdir()
-    for name, said in (("text", "is no mbox"), ("nothing", "there is no"), ("folder", "there is no .*cur")):
+    for name, said in (
+        ("text", "is no mbox"),
+        ("nothing", "nothing cannot be read"),
+        ("folder", "folder/cur cannot be read"),
+    ):
         with pytest.raises(FixNeeded, match=said):
             read(tmp_path / name)
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import instant, resolve
 from timeblock.core.traces import Trace
-from timeblock.errors import FixNeeded, TryLater
+from timeblock.errors import FixNeeded
 from timeblock.evidence.times import date_header, told_until
 from timeblock.sync.source import Cursor, Reading
 
@@ -46,12 +46,10 @@ class Csv:
                 return Reading((), cursor, until)
             self.requests += 1
             text = self._path.read_text("utf-8-sig")
-        except FileNotFoundError as gone:
-            raise FixNeeded(f"there is no file {self._path}") from gone
         except UnicodeDecodeError as other:
             raise FixNeeded(f"{self._path} is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
         except OSError as error:
-            raise TryLater(f"{self._path} cannot be read: {error.strerror}") from error
+            raise FixNeeded(f"{self._path} cannot be read ({error.strerror}); set path to your table") from error
         return Reading(tuple(self._traces(text)), seen, until, complete=True)
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from timeblock.core.interval import Instant
 from timeblock.core.traces import Trace
-from timeblock.errors import FixNeeded, TryLater
+from timeblock.errors import FixNeeded
 from timeblock.evidence.times import sent_at, told_until
 from timeblock.sync.source import Cursor, Reading
 
@@ -37,10 +37,9 @@ class Mailbox:
     def changes(self, cursor: Cursor) -> Reading:
         try:
             return self._maildir(cursor) if self._path.is_dir() else self._mbox(cursor)
-        except FileNotFoundError as gone:
-            raise FixNeeded(f"there is no {gone.filename}; set path to your folder of sent mail") from gone
         except OSError as error:
-            raise TryLater(f"{self._path} cannot be read: {error.strerror}") from error
+            where = error.filename or self._path
+            raise FixNeeded(f"{where} cannot be read ({error.strerror}); set path to your sent mail") from error
 
     def close(self) -> None:
         """Nothing is kept open."""
