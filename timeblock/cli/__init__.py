@@ -83,7 +83,11 @@ def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
         setattr(ctx.obj, "config_path" if option.name == "config" else "json", value)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--config", "config_path", metavar="FILE", help="The config file ($TIMEBLOCK_CONFIG).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")
 @click.option("-v", "--verbose", is_flag=True, help="Tell of each request: host, status, size. Never more.")
@@ -92,11 +96,26 @@ def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
 def root(ctx: click.Context, config_path: str | None, as_json: bool, verbose: bool) -> None:
     """Protect your time: measure your calendars, plan what matters first, write protected blocks back.
 
-    New here? Run `timeblock demo`, then `timeblock init`.
+    New here? Run `timeblock demo`, then `timeblock init`. Without a command: today, what is in danger, what to decide.
     """
     if verbose:
         _say_more()
     ctx.obj = App(config_path=config_path, json=as_json, verbose=verbose)
+    if ctx.invoked_subcommand is None:
+        _without_command(ctx)
+
+
+def _without_command(ctx: click.Context) -> None:
+    """Today for those who have a config, help for those who do not."""
+    import os
+
+    from timeblock.cli.today_cmd import today
+    from timeblock.config.load import default_path
+
+    if ctx.obj.config_path or os.environ.get("TIMEBLOCK_CONFIG") or default_path(os.environ).is_file():
+        today(ctx.obj)
+    else:
+        click.echo(ctx.get_help())
 
 
 def _say_more() -> None:

@@ -1,0 +1,24 @@
+"""``timeblock`` without a command: today, from what was read last; nothing is asked of any calendar."""
+
+from __future__ import annotations
+
+from timeblock.cli.app import App
+
+
+def today(app: App) -> None:
+    """What is protected, what is in danger, what to decide."""
+    from timeblock import pipeline
+    from timeblock.cli.render import as_json
+    from timeblock.cli.render_today import today as look_at
+    from timeblock.cli.render_today import today_view
+    from timeblock.store import outbox
+
+    with app.deps() as deps:
+        snapshot = pipeline.load(deps, app.now)
+        found = look_at(snapshot, pipeline.observe(snapshot), len(outbox.pending(deps.db)))
+        where = deps.settings.person.where
+    if app.json:
+        app.emit(as_json(found, where))
+        return
+    app.console.print(today_view(found, where))
+    app.say("\nMore: timeblock plan, timeblock measure, timeblock review; timeblock --help lists everything.")
