@@ -100,9 +100,7 @@ def test_19_server_that_ignores_preconditions(anywhere: Person) -> None:
     anywhere.apply()
     name = anywhere.block("dinner")
     anywhere.configure(LATER_DINNER)
-    listing = meanwhile(lambda: None)
     anywhere.front.on("GET", meanwhile(lambda: anywhere.edit(name, other_hours)), path=name)
-    anywhere.front.on("REPORT", listing, path="protected")
     anywhere.apply()
     anywhere.apply()
     assert "T183000" in anywhere.get(name)
@@ -203,12 +201,9 @@ def test_23_sync_token_expired(anywhere: Person, status: int) -> None:
 
 def knows_nothing_new(asked: Asked, forward: Forward) -> Say:
     """A server restored from a backup: whatever the token, nothing has changed."""
-    if "<d:sync-token>" not in asked.body and not re.search(r"sync-token>[^<]", asked.body):
-        return forward(asked)
-    token = re.search(r"sync-token>([^<]*)", asked.body)
-    if not token or not token[1]:
-        return forward(asked)
-    return Say(207, f'<multistatus xmlns="DAV:"><sync-token>{token[1]}</sync-token></multistatus>', XML)
+    token = re.search(r"sync-token>([^<]+)</", asked.body)
+    nothing = f'<multistatus xmlns="DAV:"><sync-token>{token[1]}</sync-token></multistatus>' if token else ""
+    return Say(207, nothing, XML) if token else forward(asked)
 
 
 def test_24_server_accepts_a_bogus_or_future_token(anywhere: Person) -> None:
@@ -226,17 +221,13 @@ def test_24_server_accepts_a_bogus_or_future_token(anywhere: Person) -> None:
 # ---- servers that leave out ----------------------------------------------------------------------------------------
 
 
-def test_25_paging_truncated_without_507(start_many: Person) -> None:
-    start_many.sync()
-    assert len(start_many.picture()) == 61
-    assert not [asked for asked in start_many.front.web.seen if "limit" in asked.body]
-
-
-@pytest.fixture
-def start_many(anywhere: Person) -> Person:
+def test_25_paging_truncated_without_507(anywhere: Person) -> None:
+    """Some servers cut there and say nothing, so a limit is never asked for."""
     for number in range(60):
         anywhere.put(f"e{number}", FOREIGN.replace("board@", f"{number}@"), "work")
-    return anywhere
+    anywhere.sync()
+    assert len(anywhere.picture()) == 61
+    assert not [asked for asked in anywhere.front.web.seen if "limit" in asked.body]
 
 
 def test_26_multiget_returns_fewer_than_asked(anywhere: Person) -> None:
