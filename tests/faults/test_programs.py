@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import subprocess
+import threading
 import time
 from pathlib import Path
 
@@ -127,14 +128,16 @@ def test_50_secrets_and_titles_in_logs_and_tracebacks(person: Person) -> None:
 def test_52_told_to_stop_in_any_state(person: Person, stop: signal.Signals, method: str, skip: int) -> None:
     running = person.started("apply")
 
+    told = threading.Event()
+
     def stopped(asked: Asked, forward: Forward) -> Say:
         forward(asked)
         running.send_signal(stop)
+        told.set()
         return Say(200, b"<", length=10**6, drip=True)
 
     person.front.on(method, stopped, skip=skip)
-    while person.front.rules[0].times != 0:
-        time.sleep(0.01)
+    assert told.wait(60)
     since = time.monotonic()
     _, said = running.communicate(timeout=30)
     assert time.monotonic() - since < 5
