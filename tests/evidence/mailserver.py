@@ -82,8 +82,10 @@ def _config(folder: Path, certificate: Path, made: Mailserver) -> str:
     (folder / "mail").mkdir()
     user = "dovecot" if os.geteuid() == 0 else pwd.getpwuid(os.geteuid()).pw_name
     shutil.chown(folder / "mail", user)
-    own = "" if os.geteuid() == 0 else f"default_internal_user = {user}\ndefault_login_user = {user}\n"
-    chroot = "" if os.geteuid() == 0 else "chroot =\n"
+    own = chroot = ""
+    if os.geteuid() != 0:
+        own = f"default_internal_user = {user}\ndefault_login_user = {user}\ndefault_internal_group = {_group(user)}"
+        chroot = "chroot ="
     return f"""
 base_dir = {folder}/run
 state_dir = {folder}/state
