@@ -298,3 +298,13 @@ def test_what_is_kept_is_not_measured_again(world: World) -> None:
     first = min(pipeline.run_cycle(deps, NOW).seen.weeks)
     assert first.monday == date(2026, 5, 11)  # twelve weeks before the goal
     assert min(pipeline.observe(pipeline.load(deps, NOW)).weeks).monday == date(2026, 8, 3)
+
+
+def test_where_a_goal_began_is_kept_only_once_every_calendar_was_read(world: World) -> None:
+    settings = replace(SETTINGS, goals=(CALMER,))
+    deps = replace(world.deps, settings=settings, backends={**world.deps.backends, "office": SignedOut("office")})
+    world.home.put(CalendarId("home", "protected"), "late.ics", LATE)
+    pipeline.run_cycle(deps, NOW)
+    assert pipeline.load(deps, NOW).kept.baselines == {}
+    pipeline.run_cycle(replace(world.deps, settings=settings), NOW + 60)
+    assert pipeline.load(deps, NOW).kept.baselines["calmer"].value == 120

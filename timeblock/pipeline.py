@@ -256,11 +256,12 @@ def observe(snapshot: Snapshot, weeks: Sequence[Week] = ()) -> Seen:
 
 
 def remember(deps: Deps, snapshot: Snapshot, seen: Seen) -> None:
-    """Keep what the weeks that are over came to, and where goals began."""
+    """Keep what the weeks that are over came to and, once every calendar was read, where goals began."""
     where = deps.settings.person.where
     this, today = where.week_of(snapshot.now), where.date_of(snapshot.now)
     weekly.remember(deps.db, {week: found for week, found in seen.weeks.items() if week < this})
-    begun = (p for p in seen.progress if p.goal.start <= today)
+    whole = all(calendar.name in snapshot.calendars for calendar in deps.settings.calendars)
+    begun = (p for p in seen.progress if whole and p.goal.start <= today)
     weekly.keep_baselines(deps.db, ((p.goal, Baseline(p.baseline, p.baseline_weeks)) for p in begun))
 
 
