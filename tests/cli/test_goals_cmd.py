@@ -26,6 +26,7 @@ def own(folder: Path, tmp_path: Path) -> Path:
         (["goals", "list"], "off track"),
         (["goals", "show", "half"], "Began at"),
         (["goals", "show", "All of my leave"], "needed in each"),
+        (["goals", "show", "Dinner together"], "Blocks that help it: Family dinner."),
         (["goals", "check"], "Time-bound"),
         (["goals", "check", "Half the work after hours"], "Achievable"),
         (["goals", "backtest", "--weeks", "2"], "would have kept"),

@@ -62,6 +62,7 @@ def list_goals(app: App) -> None:
 def show(app: App, name: str) -> None:
     """Show one goal: its weeks as a chart, where it leads, and what might help."""
     from timeblock.cli import render, render_goals
+    from timeblock.core.steer import serves
     from timeblock.store.weekly import decisions
 
     with _opened(app, None) as (deps, synced, snapshot, seen):
@@ -71,7 +72,8 @@ def show(app: App, name: str) -> None:
         where = snapshot.settings.person.where
         app.emit({"version": 1, "goal": render.as_json(found, where), "decisions": render.as_json(decided, where)})
     else:
-        app.console.print(render_goals.story(found, decided, render.look(app.console)))
+        served = [r.title for r in snapshot.settings.requests if serves(r, found.goal)]
+        app.console.print(render_goals.story(found, decided, served, render.look(app.console)))
     app.report(synced.failed)
     app.finish()
 

@@ -25,14 +25,17 @@ CHARTED = 26
 """So many weeks are drawn and listed, the last ones."""
 
 
-def story(p: Progress, decided: Sequence[Decision], look: Look) -> RenderableType:
-    """A goal: where it began, its weeks, where it leads, what was decided about it, and what is offered."""
+def story(p: Progress, decided: Sequence[Decision], served: Sequence[str], look: Look) -> RenderableType:
+    """A goal: where it began, its weeks, where it leads, what was decided about it, and what is offered.
+
+    ``served``: titles of the blocks that help it.
+    """
     parts: list[RenderableType] = [Text(p.goal.name, "bold"), Text(f"{p.state.value}: {p.text}", STANDS[p.state])]
     parts += [Text(line) for line in _lines(p)]
     parts += [Text(f"On {day_words(d.on, year=True)} you chose: {d.choice}.") for d in decided]
     if p.steps:
         parts += [Text(""), _chart(p, look), _weeks(p, look)]
-    return Group(*parts, *(Text(line) for line in _offers(p)))
+    return Group(*parts, *(Text(line) for line in _offers(p, served)))
 
 
 def _lines(p: Progress) -> Iterator[str]:
@@ -92,13 +95,15 @@ def _weeks(p: Progress, look: Look) -> Table:
     return made
 
 
-def _offers(p: Progress) -> Iterator[str]:
+def _offers(p: Progress, served: Sequence[str]) -> Iterator[str]:
+    if served:
+        yield f"\nBlocks that help it: {', '.join(served)}."
     if p.offer:
         yield f"\n{p.offer.why} You could choose:"
         for choice in p.offer.choices:
             yield f'  {choice.text}: timeblock goals decide "{p.goal.name}" {choice.lever}'
         yield f'  leave it as it is: timeblock goals decide "{p.goal.name}" keep'
-        yield "Which blocks would help most? `timeblock goals backtest` tries a config on past weeks."
+        yield "Or other blocks, at other hours: `timeblock goals backtest` tries a config on past weeks."
 
 
 COLOURS: dict[Verdict, str] = {"ok": "green", "weak": "yellow", "fails": "bold magenta"}
