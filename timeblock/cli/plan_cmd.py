@@ -29,6 +29,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     from timeblock import pipeline
     from timeblock.core.plan import to_json
     from timeblock.planner.explain import explain as explain_blocks
+    from timeblock.planner.whatif import told
 
     with app.deps(weeks) as deps:
         synced = pipeline.pull(deps, app.now)
@@ -39,6 +40,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
         write(output, as_text(to_json(proposal.plan)))
     if explain:
         app.say(explain_blocks(proposal.problem, proposal.plan, explain))
+        app.say("\n".join(("", *told(proposal.problem, proposal.plan, explain))))
     elif app.json:
         app.emit(_as_json(snapshot, seen, proposal))
     else:

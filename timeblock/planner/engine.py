@@ -6,7 +6,8 @@ pandas along (0.5 s); the version of ortools is pinned.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import ceil, inf
 
 from ortools.linear_solver import pywraplp
@@ -43,9 +44,7 @@ def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
     One worker, so that the same question has the same answer.
     """
     at = {j: n for n, j in enumerate(program.kept)}
-    wrapper = cp.SolveWrapper()
-    wrapper.set_parameters(_parameters(work))
-    answer: cp.CpSolverResponse = wrapper.solve(_as_proto(program, at, hint))  # type: ignore[no-untyped-call]
+    answer = _solve(_as_proto(program, at, hint), work)
     match answer.status:
         case cp.OPTIMAL | cp.FEASIBLE:
             values = {j: value for j, value in zip(program.kept, answer.solution, strict=True) if value}
@@ -55,6 +54,47 @@ def search(program: Program, hint: Mapping[int, int], work: float) -> Found:
             return Found(None, inf, answer.deterministic_time)
         case _:
             return Found(None, -inf, answer.deterministic_time)
+
+
+def conflict(program: Program, demands: Sequence[tuple[int, Sequence[int]]], work: float) -> list[int]:
+    """A smallest set of demands – so many of these variables – that cannot all be met; empty where they can, where none
+    is to blame, or where time runs out."""
+    core = _core(program, demands, range(len(demands)), work)
+    for n in list(core):
+        rest = [m for m in core if m != n]
+        if n in core and (smaller := _core(program, demands, rest, work)):
+            core = smaller
+    return core
+
+
+def _core(
+    program: Program, demands: Sequence[tuple[int, Sequence[int]]], among: Sequence[int], work: float
+) -> list[int]:
+    """Some of the demands that suffice for a conflict."""
+    at = {j: n for n, j in enumerate(program.kept)}
+    proto = _as_proto(replace(program, cost=[0] * len(program.cost)), at, {})
+    proto.clear_objective()
+    for number in among:
+        least, variables = demands[number]
+        literal = len(proto.variables)
+        proto.variables.add().domain.extend([0, 1])
+        demand = proto.constraints.add()
+        demand.enforcement_literal.append(literal)
+        known = [at[j] for j in variables if j in at]
+        demand.linear.vars.extend(known)
+        demand.linear.coeffs.extend([1] * len(known))
+        demand.linear.domain.extend([least, len(known)])
+        proto.assumptions.append(literal)
+    answer = _solve(proto, work)
+    blamed = set(answer.sufficient_assumptions_for_infeasibility) if answer.status == cp.INFEASIBLE else set()
+    return [number for n, number in enumerate(among) if len(at) + n in blamed]
+
+
+def _solve(proto: cp.CpModelProto, work: float) -> cp.CpSolverResponse:
+    wrapper = cp.SolveWrapper()
+    wrapper.set_parameters(_parameters(work))
+    answer: cp.CpSolverResponse = wrapper.solve(proto)  # type: ignore[no-untyped-call]
+    return answer
 
 
 def _parameters(work: float) -> cp.SatParameters:

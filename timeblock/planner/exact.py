@@ -109,18 +109,22 @@ def _least_missed(problem: Problem, steps: Sequence[Sequence[Item]], engine: Eng
 
 def anew(room: Room, items: Sequence[Item], engine: Engine, limits: Limits) -> tuple[Answer, Answer]:
     """Place these items anew in the best way among the others, which stay as they are."""
-    problem = room.problem
     lies = {item.key: room.remove(item) for item in items if item.key in room.placed}
     model = build(room, items, [(item, lies[item.key]) for item in items if item.key in lies], HABITS)
-    hint = _taken(model, lies)
+    hint = taken(model, lies)
     known = Answer(hint, model.value().value(hint), 0, limits.work)
     value, least = what_to_place(model, engine, known)
-    others = points(problem, room.placed) - sum(moved(i.request) for i in items if i.before is not None)
-    cost = points(problem, {**room.placed, **_assigned(model, value.values)}) - others
-    place = where_to_place(model, engine, least, value, cost)
-    for key, interval in _assigned(model, place.values).items():
+    place = where_to_place(model, engine, least, value, cost_of(model, value.values))
+    for key, interval in assigned(model, place.values).items():
         room.add(room.items[key], interval)
     return value, place
+
+
+def cost_of(model: Model, values: Mapping[int, int]) -> int:
+    """The points of a solution given by its columns alone, as the model counts them: without the other blocks'."""
+    room, items = model.room, [item for group in model.groups for item in group.items]
+    others = points(room.problem, room.placed) - sum(moved(i.request) for i in items if i.before is not None)
+    return points(room.problem, {**room.placed, **assigned(model, values)}) - others
 
 
 def what_to_place(model: Model, engine: Engine, known: Answer) -> tuple[Answer, Bound]:
@@ -177,13 +181,13 @@ def _better(best: Answer, program: Program, found: Found) -> Answer:
     return replace(best, cost=cost, bound=bound, work=work)
 
 
-def _taken(model: Model, lies: Mapping[str, Interval]) -> dict[int, int]:
+def taken(model: Model, lies: Mapping[str, Interval]) -> dict[int, int]:
     """The columns of a plan."""
     of_group = [{lies[i.key] for i in group.items if i.key in lies} for group in model.groups]
     return {j: 1 for j, column in enumerate(model.columns) if column.interval in of_group[column.group]}
 
 
-def _assigned(model: Model, values: Mapping[int, int]) -> dict[str, Interval]:
+def assigned(model: Model, values: Mapping[int, int]) -> dict[str, Interval]:
     """Where each item lies: what stands in its place keeps its key, the others take theirs in order of time."""
     lies: dict[str, Interval] = {}
     for group, mine in zip(model.groups, model.by_group, strict=True):
