@@ -18,7 +18,7 @@ from timeblock.core.problem import Item, Problem
 from timeblock.planner import greedy
 from timeblock.planner.bound import Bound, bound
 from timeblock.planner.cost import missed, moved, points
-from timeblock.planner.habits import HABITS
+from timeblock.planner.habits import HABITS, spread
 from timeblock.planner.model import Model, build
 from timeblock.planner.program import Found, Program, Relaxed
 from timeblock.planner.room import Room
@@ -84,8 +84,9 @@ def improve(room: Room, engine: Engine, limits: Limits = INTERACTIVE) -> Certifi
         return Certificate(value.cost, value.bound, place.cost, place.bound if value.bound == value.cost else 0)
     for step in steps:
         anew(room, step, engine, limits)
-    lies = dict(room.placed)
-    return Certificate(missed(problem, lies), _least_missed(problem, steps, engine), points(problem, lies), 0)
+    lost, spent = missed(problem, room.placed), points(problem, room.placed)
+    least, points_least = _alone(problem, steps, engine, lost)
+    return Certificate(lost, least, spent, points_least)
 
 
 def _steps(problem: Problem) -> list[list[Item]]:
@@ -99,12 +100,18 @@ def _steps(problem: Problem) -> list[list[Item]]:
     return [steps[number] for number in sorted(steps)]
 
 
-def _least_missed(problem: Problem, steps: Sequence[Sequence[Item]], engine: Engine) -> int:
-    """The steps as if the others were not there miss no more than they do together."""
-    alone = replace(problem, moves_left=None)
-    models = [build(Room(alone), step) for step in steps]
-    programs = [replace(model.value(), kept=model.shortest()) for model in models]
-    return sum(bound(program, engine.relax(program).duals).least for program in programs)
+def _alone(problem: Problem, steps: Sequence[Sequence[Item]], engine: Engine, lost: int) -> tuple[int, int]:
+    """Bounds on what is missed and on the points: each step as if the others were not there, and without usual times,
+    which is never dearer than all together."""
+    models = [build(Room(replace(problem, moves_left=None)), step, habits=(spread,)) for step in steps]
+    leasts = [_relaxed(engine, replace(m.value(), kept=m.shortest())) for m in models]
+    if sum(leasts) < lost:
+        return sum(leasts), 0
+    return lost, sum(_relaxed(engine, m.preferences(least)) for m, least in zip(models, leasts, strict=True))
+
+
+def _relaxed(engine: Engine, program: Program) -> int:
+    return bound(program, engine.relax(program).duals).least
 
 
 def anew(room: Room, items: Sequence[Item], engine: Engine, limits: Limits) -> tuple[Answer, Answer]:
