@@ -18,7 +18,7 @@ from functools import partial
 from typing import TypeAlias, TypeVar
 
 from timeblock.config.settings import CalendarSettings, Settings
-from timeblock.core import classify, diff, ground, hours, measures, pose, rest_weeks, scope, steer
+from timeblock.core import classify, diff, ground, hours, measures, pose, rest, rest_weeks, scope, steer
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, State, Update, Written
 from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
@@ -302,6 +302,7 @@ def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, gi
         steering=asked,
         daily_rest_minutes=planning.daily_rest_minutes,
         work_free_day=planning.work_free_day,
+        work_from=_late_mornings(snapshot, seen),
         moves_left=None if given else _moves_left(snapshot),
     )
     posed = rest_weeks.relieved(posed, seen.resting)
@@ -439,6 +440,14 @@ def _progress(
         progress(g, weeks, today, settings.paused(g) | resting, kept.baselines.get(g.name), kept.decided.get(g.name))
         for g in settings.goals
     )
+
+
+def _late_mornings(snapshot: Snapshot, seen: Seen) -> Mapping[date, Instant]:
+    """From when on the mornings after late evenings and broken nights may hold work."""
+    planning = snapshot.settings.planning
+    coming = ground.horizon(snapshot.now, planning.weeks, snapshot.settings.person.where)
+    span = scope.Scope(seen.facts, coming.widen(24 * HOUR, 0))
+    return {relief.on: relief.keep.end for relief in rest.compensation(span, planning.daily_rest_minutes)}
 
 
 def _moves_left(snapshot: Snapshot) -> int:

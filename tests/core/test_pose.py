@@ -500,6 +500,12 @@ def test_an_early_evening_a_day_off_or_a_short_wait_asks_for_none() -> None:
     assert keys(ask(LATE, event("27 21:00", 150))) == []
 
 
+def test_a_broken_night_keeps_work_out_of_the_morning() -> None:
+    night = {date(2026, 11, 24): at("24 11:00")}
+    assert windows_of(ask(FOCUS, work_from=night), "focus/2026-11-24/1") == ["Tue 24 11:00 660"]
+    assert windows_of(ask(LATE, work_from=night), "late start/2026-11-24/1") == ["Tue 24 09:00 120"]
+
+
 def goals(**more: Any) -> Steering:
     return Steering({Week(2026, 48): WeekSteering(**more)})
 

@@ -245,6 +245,14 @@ def test_no_more_than_the_working_hours_are_kept_free_and_nothing_of_a_day_off()
     assert reliefs(event("2026-11-23 20:00", "23:30"), days_off("2026-11-24", 1)) == ()
 
 
+def test_a_night_that_work_broke_is_slept_on() -> None:
+    """Two hours of a night that ends at 06:30: rested at 08:30, before the office; four and a half: at eleven."""
+    assert reliefs(event("2026-11-24 02:00", "04:00")) == ()
+    (relief,) = reliefs(event("2026-11-24 01:00", "05:30"))
+    assert relief.keep == Interval(at("2026-11-24 09:00"), at("2026-11-24 11:00"))
+    assert relief.why == "work went on in the night to Tue 24 Nov, for 270 min"
+
+
 def test_an_ordinary_evening_asks_for_nothing() -> None:
     assert reliefs(event("2026-11-23 18:00", "20:00")) == ()
 

@@ -135,7 +135,7 @@ def _vevent(uid: str, title: str, interval: Interval, more: str) -> str:
     start, end = (f"{local(at, ZoneInfo('UTC')):%Y%m%dT%H%M%SZ}" for at in (interval.start, interval.end))
     lines = [f"UID:{uid}", f"DTSTART:{start}", f"DTEND:{end}", f"SUMMARY:{title}"]
     if people := re.search(r"with ([^,]+)", more):
-        lines += [f"ATTENDEE:mailto:{who}" for who in (*people[1].split(), ME)]
+        lines += [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}" for who in (*people[1].split(), ME)]
     if "video" in more:
         lines.append("LOCATION:https://meet.example/abc")
     whole = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:t", "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", "")

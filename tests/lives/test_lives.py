@@ -145,6 +145,8 @@ def test_who_was_called_at_night_starts_late(life: Live) -> None:
     (tuesday,) = found.blocks("late start", "tue")
     assert tuesday.interval.minutes >= 90
     assert not [b for b in found.blocks("focus", "tue") if b.interval.start < found.moment("tue 11:30")]
+    assert found.blocks("late start", "fri")  # awake from half past two to five
+    assert not [b for b in found.blocks("focus", "fri") if b.interval.start < found.moment("fri 09:30")]
     assert len(found.blocks("climbing")) == 2
 
 

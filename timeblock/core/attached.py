@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Literal
 
 from timeblock.core.classify import Activity, Classified
@@ -85,18 +86,22 @@ def _stretches(meetings: Iterable[Classified]) -> Iterator[tuple[Instant, Classi
 
 
 def _late_starts(ground: Ground, request: Request) -> Iterator[Item]:
-    """The working hours of a day up to when enough time has passed since work of the evening before."""
+    """The working hours of a day up to when enough time has passed since work of the evening or the night before."""
     for day in ground.days:
-        late, hours = ground.worked.get(day - ONE_DAY), ground.working_hours(day).intervals
-        key = f"{request.name}/{day}/1"
-        if not late or not hours or day in ground.off or day.weekday() not in request.weekdays or key in ground.settled:
+        hours, key = ground.working_hours(day).intervals, f"{request.name}/{day}/1"
+        if not hours or day in ground.off or day.weekday() not in request.weekdays or key in ground.settled:
             continue
-        span = make(
-            max(hours[0].start, ground.earliest), min(late.end + request.after_late_minutes * MINUTE, hours[0].end)
-        )
+        rested = max(_rested(ground, request, day), ground.work_from.get(day, 0))
+        span = make(max(hours[0].start, ground.earliest), min(rested, hours[-1].end))
         if span and span.minutes >= request.min_minutes:
             whole = round(span.minutes)
             yield Item(key, request, (span,), request.min_minutes, whole, whole, ground.live.get(key))
+
+
+def _rested(ground: Ground, request: Request, day: date) -> Instant:
+    """So long after the last work of the day before; 0 where there was none."""
+    late = ground.worked.get(day - ONE_DAY)
+    return late.end + request.after_late_minutes * MINUTE if late else 0
 
 
 def _timed(ground: Ground, request: Request) -> Iterator[Classified]:

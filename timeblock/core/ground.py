@@ -52,6 +52,7 @@ class Ground:
     work: Spans
     steering: Steering
     at_work: Mapping[date, Interval | None] = field(default_factory=dict)
+    work_from: Mapping[date, Instant] = field(default_factory=dict)
 
     @property
     def where(self) -> Whereabouts:
@@ -80,19 +81,23 @@ class Ground:
         stop = week.stop.get(day.weekday()) if week else None
         return hours if stop is None else hours - Spans.of([make(self.where.at(day, stop), hours.intervals[-1].end)])
 
-    def with_rest(self, requests: Sequence[Request], minutes: int, free_day: bool) -> Ground:
-        """With limits to blocks of work, so that rest comes first: so many minutes between days of work, a free day."""
+    def with_rest(
+        self, requests: Sequence[Request], minutes: int, free_day: bool, work_from: Mapping[date, Instant]
+    ) -> Ground:
+        """With limits to blocks of work, so that rest comes first: so many minutes between days of work, a free day,
+        on some days a late beginning."""
         days = tuple(dict.fromkeys((*Week.of(self.days[0]).days(), *self.days)))
         hours = by_day(self.where, (i for d in days if d not in self.off for i in self.working_hours(d)))
         limits = rested(self.where, self.days, self.worked, hours, minutes)
-        within = {day: make(*ends) for day, ends in limits.items()}
+        late = {day: (max(first, work_from.get(day, first)), last) for day, (first, last) in limits.items()}
+        within = {day: make(*ends) for day, ends in late.items()}
         if free_day:
             work = {request.name for request in requests if request.is_work}
             live = [i for key, i in self.live.items() if key not in self.settled and key.partition("/")[0] in work]
             wanted = {d: sum(_minutes(self, r, d) for r in requests if r.is_work) for d in self.days}
             free = free_days(days, self.worked, by_day(self.where, live), wanted)
             within |= dict.fromkeys(free.values())
-        return replace(self, at_work=within)
+        return replace(self, at_work=within, work_from=work_from)
 
 
 def lay(

@@ -41,6 +41,7 @@ def pose(
     steering: Steering = FREE,
     daily_rest_minutes: int = 11 * 60,
     work_free_day: bool = True,
+    work_from: Mapping[date, Instant] | None = None,
     moves_left: int | None = None,
 ) -> Problem:
     """The problem of the coming ``weeks``.
@@ -49,7 +50,7 @@ def pose(
     looked at: ``standing`` says what stands. ``off`` names holidays; days of leave are seen in the occurrences. What
     starts within ``freeze_minutes`` stays; nothing new starts within ``lead_minutes``. ``steering`` is what the goals
     ask. Blocks of work keep ``daily_rest_minutes`` between two days of work, and with ``work_free_day`` leave a day of
-    each week free, as far as what is in the calendar does.
+    each week free, as far as what is in the calendar does; none begins on a day before ``work_from``.
     """
     requests = [_held(request, steering) for request in requests]
     known = {r.name: r for r in requests}
@@ -58,7 +59,7 @@ def pose(
     soon = now + max(freeze_minutes, lead_minutes) * MINUTE
     ground = lay(
         person, horizon(now, weeks, person.where), earliest, soon, occurrences, ours, known, off or {}, steering
-    ).with_rest(requests, daily_rest_minutes, work_free_day)
+    ).with_rest(requests, daily_rest_minutes, work_free_day, work_from or {})
     asked = [pair for request in requests for pair in _items(ground, request)]
     facts = (*_events(ground), *_blocks(ground, ours, known))
     return Problem(

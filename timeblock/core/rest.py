@@ -18,8 +18,8 @@ from timeblock.core.definitions import leave, work
 from timeblock.core.definitions.day import stretches
 from timeblock.core.definitions.rest import DAILY_REST, rests_between_days
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
-from timeblock.core.hours import nights, working_hours
-from timeblock.core.interval import MINUTE, Instant, Interval
+from timeblock.core.hours import Day, nights, working_hours
+from timeblock.core.interval import MINUTE, Instant, Interval, make
 from timeblock.core.localtime import ONE_DAY, Week
 from timeblock.core.measures import NO_WORK_SEEN
 from timeblock.core.rest_rules import LEGAL_DAY, LEGAL_WEEK, PAUSE, Rule, Subject
@@ -372,8 +372,27 @@ def compensation(scope: Scope, rest_minutes: float = DAILY_REST / MINUTE) -> tup
 
     For whoever poses the problem: no block of work belongs into ``keep``, and a block of rest may be put there.
     """
-    found = (_relief(scope, on, whole, rest_minutes) for on, whole in ((d.on, w) for d, w in scope.working_days()))
-    return tuple(relief for relief in found if relief)
+    late = (_relief(scope, day.on, whole, rest_minutes) for day, whole in scope.working_days())
+    woken = (_woken(scope, day) for day in scope.days)
+    found: dict[date, Relief] = {}
+    for relief in filter(None, (*late, *woken)):
+        if relief.on not in found or relief.keep.end > found[relief.on].keep.end:
+            found[relief.on] = relief
+    return tuple(found[on] for on in sorted(found))
+
+
+def _woken(scope: Scope, day: Day) -> Relief | None:
+    """Work between midnight and the end of the night: so much longer one sleeps."""
+    person = scope.facts.person
+    hours = working_hours(person, day.on).intervals
+    before = make(day.whole.start, hours[0].start) if hours and day.window else None
+    asleep = scope.wide.worked.clip(before) & nights(person, before) if before else None
+    if not before or not asleep:
+        return None
+    rested = max(n.end for n in nights(person, before) if n.start < before.end) + asleep.seconds
+    keep = make(hours[0].start, min(rested, hours[-1].end))
+    why = f"work went on in the night to {day_words(day.on)}, for {asleep.minutes:.0f} min"
+    return Relief(day.on, keep, why) if keep else None
 
 
 def _relief(scope: Scope, on: date, worked: Interval, rest_minutes: float) -> Relief | None:
