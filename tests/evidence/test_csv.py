@@ -68,6 +68,9 @@ def test_columns_by_number(tmp_path: Path) -> None:
         ("a,b\n2026-11-24 20:15,2026-11-24 20:00\n", "a", "b", "times.csv:2: this ends before it starts"),
         ("a,b\n2026-11-24 20:15,\n", "when", "", 'times.csv:1: there is no column "when", only: a, b'),
         ("", "when", "", "only: none"),
+        ("2026-11-24 20:15\n", "0", "", 'no column "0"'),
+        ("sent\n" + "x" * 200_000, "1", "", "times.csv:2: field larger than"),
+        ("sent\n0001-01-01 00:00\n", "1", "", "times.csv:2: column 1 holds no time"),
     ],
 )
 def test_mistakes_are_told_by_file_and_line(tmp_path: Path, text: str, time: str, end: str, said: str) -> None:

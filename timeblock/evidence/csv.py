@@ -19,8 +19,7 @@ from timeblock.core.traces import Trace
 from timeblock.errors import FixNeeded
 from timeblock.evidence.times import date_header, told_until
 from timeblock.sync.source import Cursor, Reading
-
-MOST_BYTES = 32 * 1024 * 1024
+from timeblock.transport import MOST_BYTES
 
 
 class Csv:
@@ -56,17 +55,26 @@ class Csv:
         """Nothing is kept open."""
 
     def _traces(self, text: str) -> Iterator[Trace]:
-        rows = csv.reader(StringIO(text), delimiter=_delimiter(text))
-        first = next(rows, [])
+        rows = self._rows(text)
+        _, first = next(rows, (1, []))
         columns = [self._column(first, said) for said in self._columns]
         if self._columns[0].isdecimal() and self._moment(_cell(first, columns[0])) is not None:
-            yield self._trace(first, columns, rows.line_num)
-        for row in rows:
+            yield self._trace(first, columns, 1)
+        for line, row in rows:
             if any(cell.strip() for cell in row):
-                yield self._trace(row, columns, rows.line_num)
+                yield self._trace(row, columns, line)
+
+    def _rows(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """Each row with the line it ends on."""
+        rows = csv.reader(StringIO(text), delimiter=_delimiter(text))
+        try:
+            for row in rows:
+                yield rows.line_num, row
+        except csv.Error as odd:
+            raise FixNeeded(f"{self._path}:{rows.line_num}: {odd}") from odd
 
     def _column(self, head: Sequence[str], said: str) -> int:
-        if said.isdecimal():
+        if said.isdecimal() and int(said):
             return int(said) - 1
         names = [cell.strip().casefold() for cell in head]
         if said.casefold() not in names:
@@ -91,7 +99,8 @@ class Csv:
             said = date_header(cell)
         if said is None:
             return None
-        return instant(said) if said.tzinfo else resolve(said, self._zone)
+        at = instant(said) if said.tzinfo else resolve(said, self._zone)
+        return at if at > 0 else None
 
 
 def _cell(row: Sequence[str], column: int) -> str:
