@@ -110,3 +110,16 @@ def test_whom_one_wanted_to_tell_is_said(own: Path, tmp_path: Path) -> None:
     config = own / "config.toml"
     config.write_text(config.read_text().replace('why = "Evenings that are mine"', 'share_with = ["Kim"]'))
     assert "You wanted to tell: Kim." in invoke(own, "review", "--share", str(tmp_path / "s.html")).output
+
+
+def test_a_page_that_is_opened_lies_with_the_persons_own_data(
+    own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.setattr("click.launch", opened.append)
+    assert invoke(own, "review", "--open").exit_code == 0
+    page = tmp_path / "timeblock/reviews/2026-W47-weekly.html"
+    assert opened == [page.as_uri()]
+    assert page.parent.stat().st_mode & 0o077 == 0
+    assert str(page) in invoke(own, "data", "show", "--json").output

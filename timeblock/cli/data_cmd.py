@@ -57,6 +57,7 @@ def pieces(settings: Settings) -> tuple[Piece, ...]:
         Piece("sign-ins", "passwords and tokens that `timeblock auth` keeps", kept, _in_keyring(settings)),
         Piece("calendars", "calendars in a folder of our own", own, private=False),
         Piece("journal", "what you answered to questions", answers),
+        Piece("reviews", "pages that you opened", _there(data_dir(os.environ) / "reviews", "*ly.html")),
         Piece(
             "daemon",
             "how the daemon is; `timeblock service` installs and removes it",

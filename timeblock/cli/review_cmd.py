@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -38,6 +39,7 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     """
     from timeblock import pipeline
     from timeblock.cli import render, render_review
+    from timeblock.config.load import data_dir
     from timeblock.core.review import without_titles
     from timeblock.pages.review import review_page
 
@@ -52,7 +54,10 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
         told = dict.fromkeys(name for p in found.progress for name in p.goal.share_with)
         if told:
             app.say(f"You wanted to tell: {', '.join(told)}.")
-    page = html or (Path(f"timeblock-{cadence}.html") if opened else None)
+    own = data_dir(os.environ) / f"reviews/{last}-{cadence}.html"
+    if opened and not html:
+        own.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    page = html or (own if opened else None)
     if page:
         write(page, review_page(found))
         app.say(f"The page is in {page}")
