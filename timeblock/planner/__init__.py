@@ -1,1 +1,1 @@
-"""The only home of the solver. The seam: ``solve(problem) -> Plan``; greedy today, exact later, same signature."""
+"""The only home of the solver. The seam: ``solve(problem) -> Plan``, in ``exact``; ``greedy`` starts it."""
