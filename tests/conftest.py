@@ -14,14 +14,17 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tests.web import Asked, Say, Web, web
 from timeblock.store.database import Database, open_database
 
-# A slow or busy machine is no fault of what is tested.
+# A slow or busy machine is no fault of what is tested. Where a change is judged ($CI) the examples are the same each
+# time, and a failure is told without minutes of making it smaller; elsewhere they are new each time.
 settings.register_profile("timeblock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("timeblock")
+without_shrinking = (Phase.explicit, Phase.reuse, Phase.generate)
+settings.register_profile("ci", settings.get_profile("timeblock"), derandomize=True, phases=without_shrinking)
+settings.load_profile("ci" if os.environ.get("CI") else "timeblock")
 
 # Nothing of a test gets into the keyring of the person who runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

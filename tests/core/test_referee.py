@@ -64,6 +64,7 @@ APART = ask([RUN, request("tea", windows="17:00-21:00")])
 STRETCH = ask([request("run", windows="17:00-20:00"), request("stretch", windows="17:00-21:00", follows="run")])
 ERRANDS = [request(name, Kind.BATCH, windows="10:00-17:00", batch="errands") for name in ("bank", "post")]
 BATCH = ask(ERRANDS)
+LONG_ERRAND = ask(replace(ERRANDS[0], min_minutes=60, max_minutes=360))
 KEPT = replace(ask(DINNER, standing=[stands("dinner/2026-W48/1", "23 18:30")]), moves_left=0)
 
 MEETS_WHAT_STOOD = replace(
@@ -150,6 +151,7 @@ MORE_BROKEN: list[tuple[str, Problem, Plan]] = [
 ]
 MORE_KEPT: list[tuple[Problem, Plan]] = [
     (STRETCH, plan(STRETCH, "24 18:00", "23 17:00")),
+    (LONG_ERRAND, plan(LONG_ERRAND, ("24 10:00", 360))),  # alone it may take as long as it likes
     (replace(KEPT, moves_left=1), plan(KEPT, "23 18:00", "24 18:00")),
     (MEETS_WHAT_STOOD, plan(MEETS_WHAT_STOOD, "23 19:00", "24 18:00")),  # it could not stay
     (WAS, plan(WAS, "23 18:20", "24 18:00")),  # off the grid, but where it was

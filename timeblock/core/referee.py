@@ -218,7 +218,7 @@ def batched(case: Case) -> Iterator[Finding]:
         blocks = [block for some in found.values() for block in some]
         ours = [b for b in blocks if not b.pinned]
         whole = max(b.interval.end for b in blocks) - min(b.interval.start for b in blocks)
-        if len(found) == 1 and ours and whole > BATCH_MINUTES * MINUTE:
+        if len(found) == 1 < len(blocks) and ours and whole > BATCH_MINUTES * MINUTE:
             yield tuple(sorted(b.key for b in blocks)), f"{batch} takes {whole // MINUTE} min of one day"
         if len(found) > 1 and sum(all(b.pinned for b in some) for some in found.values()) < len(found):
             yield tuple(sorted(b.key for b in blocks)), f"{batch} is spread over {len(found)} days of {week}"
