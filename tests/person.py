@@ -21,7 +21,7 @@ from tests.servers import Server
 from timeblock import pipeline
 from timeblock.config.load import load
 from timeblock.core.event import CalendarId
-from timeblock.pipeline import Cycle, Deps, Synced
+from timeblock.stages.values import Cycle, Deps, Synced
 from timeblock.store import events, outbox
 from timeblock.wiring import connect
 

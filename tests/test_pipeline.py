@@ -22,8 +22,8 @@ from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.evidence.csv import Csv
-from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
+from timeblock.stages.values import Deps
 from timeblock.store import remembered
 from timeblock.store.database import Database
 

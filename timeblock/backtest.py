@@ -20,7 +20,7 @@ from timeblock.core.measures import Measure
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Problem
 from timeblock.core.scope import BlockFact, period_of, request_of
-from timeblock.pipeline import Proposal, Seen, Snapshot
+from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store.remembered import Remembered
 
 

@@ -14,7 +14,7 @@ from timeblock.errors import FixNeeded, TryLater
 if TYPE_CHECKING:
     from timeblock.calendars.google_auth import Client, Tokens
     from timeblock.config.settings import Account, EvidenceSettings, Settings
-    from timeblock.pipeline import Deps
+    from timeblock.stages.values import Deps
     from timeblock.sync.backend import Backend
     from timeblock.sync.source import Source
 
@@ -126,8 +126,8 @@ def source(wanted: EvidenceSettings, accounts: Iterable[Account], now: Callable[
 @contextmanager
 def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
     """Everything a cycle needs, closed at the end."""
-    from timeblock.pipeline import Deps
     from timeblock.planner.exact import solve
+    from timeblock.stages.values import Deps
     from timeblock.store.database import open_database
     from timeblock.store.learned import Learned
 

@@ -21,8 +21,8 @@ from timeblock.config.settings import CalendarSettings, Settings
 from timeblock.core.hours import Person
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
-from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
+from timeblock.stages.values import Cycle, Deps
 from timeblock.store.database import Database
 from timeblock.store.learned import Learned
 
@@ -41,7 +41,7 @@ HABITS = [("weak",), ("silent",), ("flapping",), ("believing",), (*ALL_BAD, "sil
 @dataclass
 class Life:
     dav: Dav
-    run: Callable[[], pipeline.Cycle]
+    run: Callable[[], Cycle]
 
     @property
     def blocks(self) -> dict[str, str]:
@@ -55,7 +55,7 @@ def person(request: pytest.FixtureRequest, serve: Serve, db: Database) -> Life:
     dav.store("/cal/board.ics", event("board", "Board", day="20261124"))
     url, runs = f"{serve(dav).url}cal/", iter(range(100))
 
-    def run() -> pipeline.Cycle:
+    def run() -> Cycle:
         now = NOW + 300 * next(runs)
         backend = CalDAV("home", url, "alice", lambda: "s3cret", lambda: now, learned=Learned(db, "home"))
         try:

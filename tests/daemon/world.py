@@ -16,8 +16,8 @@ from timeblock.core.event import CalendarId
 from timeblock.core.interval import Instant
 from timeblock.daemon.health import Health
 from timeblock.daemon.loop import Clock, Daemon, Watched
-from timeblock.pipeline import Deps
 from timeblock.planner.greedy import solve
+from timeblock.stages.values import Deps
 from timeblock.store.database import Database
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -16,7 +16,7 @@ from tests.web import Say
 from timeblock.core.event import Occurrence
 from timeblock.core.interval import HOUR, Interval
 from timeblock.errors import Incomplete, TryLater, Unsure
-from timeblock.pipeline import Snapshot
+from timeblock.stages.values import Snapshot
 from timeblock.store import events
 from timeblock.transport import Transport
 

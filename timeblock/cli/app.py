@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from timeblock.config.settings import Settings
     from timeblock.core.plan import Plan
-    from timeblock.pipeline import Deps
+    from timeblock.stages.values import Deps
 
 
 @dataclass

@@ -13,7 +13,7 @@ from timeblock.cli.export_cmd import exported
 from timeblock.cli.plan_cmd import show
 
 if TYPE_CHECKING:
-    from timeblock.pipeline import Cycle
+    from timeblock.stages.values import Cycle
 
 
 @click.command()

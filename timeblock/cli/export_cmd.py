@@ -12,7 +12,7 @@ import click
 from timeblock.cli.app import App, write
 
 if TYPE_CHECKING:
-    from timeblock.pipeline import Proposal, Seen, Snapshot
+    from timeblock.stages.values import Proposal, Seen, Snapshot
 
 WHAT = ("blocks", "schedule", "availability", "milestones")
 

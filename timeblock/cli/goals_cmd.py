@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from timeblock.core.outlook import Choice
     from timeblock.core.progress import Progress
     from timeblock.core.smart import Letter, Room
-    from timeblock.pipeline import Deps, Seen, Snapshot, Synced
+    from timeblock.stages.values import Deps, Seen, Snapshot, Synced
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 LEVERS = ("smaller", "later", "further", "keep")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from timeblock.core.interval import Interval
     from timeblock.core.localtime import Week, Whereabouts
     from timeblock.core.measures import Measure
-    from timeblock.pipeline import Seen, Snapshot, Synced
+    from timeblock.stages.values import Seen, Snapshot, Synced
 
 TREND_WEEKS = 8
 

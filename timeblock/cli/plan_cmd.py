@@ -10,7 +10,7 @@ import click
 from timeblock.cli.app import App, as_text, read_plan, write
 
 if TYPE_CHECKING:
-    from timeblock.pipeline import Proposal, Seen, Snapshot
+    from timeblock.stages.values import Proposal, Seen, Snapshot
 
 
 @click.command()
@@ -30,6 +30,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     from timeblock.core.plan import to_json
     from timeblock.planner.explain import explain as explain_blocks
     from timeblock.planner.whatif import told
+    from timeblock.stages.writing import needs_a_look
 
     with app.deps(weeks) as deps:
         synced = pipeline.pull(deps, app.now)
@@ -47,7 +48,7 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
         show(app, snapshot, seen, proposal, everything)
         app.say(_what_next(snapshot, proposal, output))
     app.report(synced.failed)
-    app.finish(1 if pipeline.needs_a_look(proposal) else 0)
+    app.finish(1 if needs_a_look(proposal) else 0)
 
 
 @click.command()
@@ -63,6 +64,7 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     from timeblock import pipeline
     from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import pushed_lines
+    from timeblock.stages.writing import needs_a_look
     from timeblock.store.outbox import try_again
 
     given = read_plan(file) if file else None
@@ -79,7 +81,7 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
         names = {found: name for name, found in cycle.snapshot.calendars.items()}
         app.console.print(pushed_lines(cycle.run, cycle.pushed, where, names))
     app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
-    app.finish(1 if pipeline.needs_a_look(cycle.proposal) else 0)
+    app.finish(1 if needs_a_look(cycle.proposal) else 0)
 
 
 def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everything: bool = False) -> None:
@@ -97,9 +99,9 @@ def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everythin
 
 
 def _what_next(snapshot: Snapshot, proposal: Proposal, output: Path | None) -> str:
-    from timeblock import pipeline
+    from timeblock.stages.writing import blocks_calendar
 
-    if not pipeline.blocks_calendar(snapshot):
+    if not blocks_calendar(snapshot):
         return '\nThe plan has nowhere to go: give one calendar of the config role = "blocks", then `timeblock sync`.'
     if output:
         return f"\nThe plan is in {output}. `timeblock apply {output}` writes exactly that."

@@ -16,7 +16,8 @@ from timeblock.core.localtime import Whereabouts
 from timeblock.core.problem import Kind
 from timeblock.core.progress import GoalState
 from timeblock.core.words import counted, day, moment, span
-from timeblock.pipeline import Seen, Snapshot, blocks_calendar
+from timeblock.stages.values import Seen, Snapshot
+from timeblock.stages.writing import blocks_calendar
 
 SOON = 48 * HOUR
 """So far ahead danger is told of."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from timeblock.core.localtime import Week
     from timeblock.core.review import Aside, Review
     from timeblock.core.signs import Past
-    from timeblock.pipeline import Deps, Seen, Snapshot
+    from timeblock.stages.values import Deps, Seen, Snapshot
     from timeblock.store.weekly import Redefined
 
 CADENCES = ("weekly", "monthly", "quarterly")
@@ -105,14 +105,15 @@ def _past(snapshot: Snapshot, seen: Seen, last: Week) -> Past:
 
 
 def _aside(deps: Deps, snapshot: Snapshot, seen: Seen, cadence: Cadence) -> Aside:
-    from timeblock import journal, pipeline
+    from timeblock import journal
     from timeblock.cli.journal_cmd import folder
     from timeblock.core.review import Aside
+    from timeblock.stages import asking
     from timeblock.store.weekly import redefined
 
     return Aside(
         told=journal.last(folder(deps.settings), cadence),
-        leave=pipeline.steering(snapshot, seen).leave[:3],
+        leave=asking.steering(snapshot, seen).leave[:3],
         redefined=tuple(_redefined_words(redefined(deps.db))),
         values={area.name: area.value for area in deps.settings.areas},
     )

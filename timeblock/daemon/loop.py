@@ -17,11 +17,12 @@ from timeblock.core.interval import HOUR, Instant
 from timeblock.daemon.health import Health
 from timeblock.daemon.pace import Pace
 from timeblock.errors import TimeblockError, TryLater
+from timeblock.stages.values import Synced
 from timeblock.store import outbox
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
-    from timeblock.pipeline import Cycle, Deps, Synced
+    from timeblock.stages.values import Cycle, Deps
     from timeblock.sync.push import Pushed
 
 REPLAN = HOUR // 2
@@ -148,7 +149,7 @@ class Daemon:
             self._proposed(deps, now)
             return
         careful = _careful(deps) if allowed == "safe" else deps
-        cycle = pipeline.run_cycle(careful, now, synced=synced or pipeline.Synced())
+        cycle = pipeline.run_cycle(careful, now, synced=synced or Synced())
         self._done(cycle, now)
 
     def _proposed(self, deps: Deps, now: Instant) -> None:

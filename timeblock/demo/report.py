@@ -29,7 +29,7 @@ from timeblock.pages.measures import charts
 from timeblock.pages.render import rendered
 
 if TYPE_CHECKING:
-    from timeblock.pipeline import Cycle
+    from timeblock.stages.values import Cycle
 
 SHORT = 4.5
 """Percent of a day's column under which an entry has room for one line only."""

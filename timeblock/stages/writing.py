@@ -1,0 +1,69 @@
+"""From a plan to what would be written, and when nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from timeblock.core import diff
+from timeblock.core.diff import Create, Delete, Update
+from timeblock.core.event import CalendarId
+from timeblock.core.interval import Interval
+from timeblock.core.plan import Plan
+from timeblock.core.problem import Kind
+from timeblock.errors import FixNeeded
+from timeblock.stages.values import Proposal, Seen, Snapshot
+from timeblock.store import history
+from timeblock.store.database import Database
+
+
+def blocks_calendar(snapshot: Snapshot) -> CalendarId | None:
+    """Where blocks go; None where the config names no such calendar or it was never read."""
+    return next(iter(with_role(snapshot, "blocks")), None)
+
+
+def with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:
+    for wanted in snapshot.settings.calendars:
+        if wanted.role == role and wanted.name in snapshot.calendars:
+            yield snapshot.calendars[wanted.name]
+
+
+def changes(snapshot: Snapshot, seen: Seen, plan: Plan) -> tuple[Create | Update | Delete, ...]:
+    calendar = blocks_calendar(snapshot)
+    if calendar is None:
+        return ()
+    settings, twins = snapshot.settings, frozenset(with_role(snapshot, "busy-twin"))
+    wanted = diff.desired(plan.blocks, calendar, twins, settings.identity, settings.person.where, seen.written)
+    return diff.changes(wanted, snapshot.observed, seen.written, snapshot.now, plan.horizon.end)
+
+
+def needs_a_look(proposal: Proposal) -> bool:
+    """Whether something the person will not give up did not fit, or the plan breaks a rule."""
+    return bool(proposal.broken) or any(missed.kind is Kind.NON_NEGOTIABLE for missed in proposal.plan.unplaced)
+
+
+def refuse_harm(proposal: Proposal, seen: Seen) -> None:
+    """Raises ``FixNeeded`` where the plan breaks a rule, or deletes more than a careful person would in one go."""
+    if proposal.broken:
+        told = "\n".join(f"  {broken.text}" for broken in proposal.broken)
+        raise FixNeeded(f"This plan does not hold any more:\n{told}\nMake a new one, or write it --anyway.")
+    standing = diff.standing(seen.written, proposal.problem.horizon.start)
+    where = proposal.problem.where
+    usual = [c for c in proposal.changes if where.week_of(_time_of(c).start) not in seen.resting]
+    if refusal := diff.deletion_guard(usual, standing):
+        raise FixNeeded(f"Nothing was written: {refusal} (--anyway).")
+
+
+def _time_of(change: Create | Update | Delete) -> Interval:
+    return (change.before if isinstance(change, Delete) else change.draft).interval
+
+
+def run_to_undo(db: Database, wanted: str | None) -> history.Run:
+    ours = {history.Action.CREATED, history.Action.UPDATED, history.Action.DELETED}
+    found = (
+        history.run(db, wanted) if wanted else next((r for r in history.runs(db, 100) if ours & r.counts.keys()), None)
+    )
+    if found is None:
+        raise FixNeeded(
+            f'There is no run "{wanted}"; `timeblock log` lists them.' if wanted else "Nothing was written yet."
+        )
+    return found
