@@ -81,7 +81,8 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
         names = {found: name for name, found in cycle.snapshot.calendars.items()}
         app.console.print(pushed_lines(cycle.run, cycle.pushed, where, names))
     app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
-    app.finish(1 if needs_a_look(cycle.proposal) else 0)
+    stuck = any(wish.state == "held" for wish in cycle.pushed.held)
+    app.finish(1 if stuck or needs_a_look(cycle.proposal) else 0)
 
 
 def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everything: bool = False) -> None:
