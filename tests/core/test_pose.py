@@ -323,6 +323,17 @@ def test_a_ritual_comes_after_the_last_meeting() -> None:
     assert not item(late, "shutdown/2026-11-27/1").late
 
 
+def test_a_dinner_with_customers_is_no_reason_to_shut_down_at_night() -> None:
+    shutdown = request("shutdown", Kind.RITUAL, 15, per="day", weekdays=FRIDAY)
+    assert windows_of(ask(shutdown, event("27 19:30", 120)), "shutdown/2026-11-27/1") == ["Fri 27 09:00 540"]
+
+
+def test_a_ritual_stays_within_the_windows_that_are_named() -> None:
+    shutdown = request("shutdown", Kind.RITUAL, 15, per="day", weekdays=FRIDAY, windows="17:00-18:00")
+    assert windows_of(ask(shutdown, event("27 17:00", 90)), "shutdown/2026-11-27/1") == ["Fri 27 17:00 60"]
+    assert windows_of(ask(shutdown, event("27 16:00", 90)), "shutdown/2026-11-27/1") == ["Fri 27 17:30 30"]
+
+
 def test_nobody_needs_a_break_at_the_edges_of_the_day() -> None:
     assert windows_of(ask(request("x", Kind.BREAK, per="day")), "x/2026-11-24/1") == ["Tue 24 10:00 420"]
     assert windows_of(ask(request("x", Kind.BREAK, 480, per="day")), "x/2026-11-24/1") == ["Tue 24 09:00 540"]

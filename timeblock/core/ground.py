@@ -160,15 +160,17 @@ def day_windows(ground: Ground, request: Request, day: date) -> Iterable[Interva
 
 def _closing(ground: Ground, request: Request, day: date, windows: Spans) -> Spans:
     """Windows of a ritual end with the working hours, where that leaves enough of them; and one that closes the day
-    comes after the last work in the calendar, be it beyond those hours."""
+    comes after the work that began in those hours, be it beyond them where no other window is named."""
     close, least = ground.working_hours(day).intervals[-1].end, request.min_minutes * MINUTE
-    cut = windows.clip(Interval(ground.where.start_of(day), close)).longer_than(least)
-    if day not in ground.worked or not cut or cut.intervals[-1].end < close:
+    begin = ground.where.start_of(day)
+    cut = windows.clip(Interval(begin, close)).longer_than(least)
+    last = max((i.end for i in ground.work if begin <= i.start < close), default=begin)
+    if not cut or cut.intervals[-1].end < close:
         return cut or windows
-    last = ground.worked[day].end
-    if last + least > close:
+    if last + least > close and not request.windows:
         return Spans.of([Interval(last, last + request.max_minutes * MINUTE)])
-    return cut.clip(Interval(last, close)) or cut
+    rest = make(last, close)
+    return (cut.clip(rest).longer_than(least) if rest else cut) or cut
 
 
 def _amid(work: Spans, request: Request) -> Spans:
