@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol, TypeVar, assert_never, cast
 from zoneinfo import ZoneInfo
@@ -12,8 +12,12 @@ from zoneinfo import ZoneInfo
 from timeblock.errors import FixNeeded, TryLater
 
 if TYPE_CHECKING:
+    from filelock import FileLock
+
     from timeblock.calendars.google_auth import Client, Tokens
     from timeblock.config.settings import Account, EvidenceSettings, Settings
+    from timeblock.core.plan import Plan
+    from timeblock.core.problem import Problem
     from timeblock.stages.values import Deps
     from timeblock.sync.backend import Backend
     from timeblock.sync.source import Source
@@ -126,7 +130,6 @@ def source(wanted: EvidenceSettings, accounts: Iterable[Account], now: Callable[
 @contextmanager
 def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
     """Everything a cycle needs, closed at the end."""
-    from timeblock.planner.exact import solve
     from timeblock.stages.values import Deps
     from timeblock.store.database import open_database
     from timeblock.store.learned import Learned
@@ -139,22 +142,35 @@ def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str,
         backends = Made({account.name: partial(made, account) for account in settings.accounts})
         evidence = Made({wanted.name: partial(source, wanted, settings.accounts, now) for wanted in settings.evidence})
         try:
-            yield Deps(settings, db, backends, solve, alone(settings), progress, evidence)
+            yield Deps(settings, db, backends, _solve, alone(settings), progress, evidence)
         finally:
             backends.close()
             evidence.close()
 
 
+def _solve(problem: Problem) -> Plan:
+    """The exact planner, imported by the commands that plan."""
+    from timeblock.planner.exact import solve
+
+    return solve(problem)
+
+
 def alone(settings: Settings) -> Callable[[], AbstractContextManager[object]]:
     """One process at a time between calendars and store. Raises ``TryLater`` while another one is at work."""
-    from filelock import FileLock, Timeout
 
-    from timeblock.store.database import sqlite_path
+    @cache
+    def made() -> FileLock:
+        from filelock import FileLock
 
-    lock = FileLock(f"{sqlite_path(settings.database) or settings.path}.lock", timeout=10, mode=0o600)
+        from timeblock.store.database import sqlite_path
+
+        return FileLock(f"{sqlite_path(settings.database) or settings.path}.lock", timeout=10, mode=0o600)
 
     @contextmanager
     def alone() -> Iterator[None]:
+        from filelock import Timeout
+
+        lock = made()
         try:
             lock.acquire()
         except Timeout as busy:

@@ -166,6 +166,18 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.endswith("heavy: []\n")
 
 
+@pytest.mark.parametrize("command", ["status", "measure"])
+def test_commands_that_only_read_import_no_planner(folder: Path, command: str) -> None:
+    unneeded = "{'ortools', 'timeblock.planner.exact', 'jinja2', 'google', 'tomlkit', 'imapclient', 'cryptography'}"
+    code = (
+        "import sys; from tests.cli.test_commands import invoke; from pathlib import Path\n"
+        f"invoked = invoke(Path({str(folder)!r}), {command!r})\n"
+        f"print(invoked.exception, sorted({unneeded} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "None []\n"
+
+
 def test_completion_scripts_name_the_program() -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_TIMEBLOCK_COMPLETE" in invoke(Path(), "completion", shell).output
