@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from timeblock.config import energy, goals, rest, schema
+from timeblock.config import blocks, energy, goals, rest, schema
 from timeblock.config.evidence import Evidence
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
@@ -146,10 +146,10 @@ def _rule(said: schema.Rule) -> Rule:
     )
 
 
-def _request(said: schema.BlockBase, kind: Kind, at_work: frozenset[int]) -> Request:
+def _request(said: blocks.BlockBase, kind: Kind, at_work: frozenset[int]) -> Request:
     """``at_work``: weekdays with working hours."""
     days = said.days & at_work if kind in WORKDAYS_ONLY and not said.windows else said.days
-    count = schema.pieces(said, len(days))
+    count = blocks.pieces(said, len(days))
     return Request(
         name=said.name,
         title=said.title or said.name[:1].upper() + said.name[1:],
@@ -182,9 +182,9 @@ def _request(said: schema.BlockBase, kind: Kind, at_work: frozenset[int]) -> Req
     )
 
 
-def _ideal(said: schema.BlockBase, count: int) -> int:
+def _ideal(said: blocks.BlockBase, count: int) -> int:
     """The wished length; of a quota of minutes as long as makes all pieces alike, on the quarter of an hour."""
-    lengths: schema.Durations = said.duration
+    lengths: blocks.Durations = said.duration
     if not said.quota.minutes:
         return lengths.ideal
     each = -(-int(said.quota.minutes) // count // 15) * 15
@@ -224,16 +224,16 @@ def _phases(said: schema.Goal, seasons: Sequence[schema.Season]) -> Iterator[Pha
                 yield Phase(season.first, season.last, figure)
 
 
-def _season(said: schema.Season, blocks: Sequence[schema.Block], at_work: frozenset[int]) -> Season:
-    base = {b.name: b for b in blocks}
+def _season(said: schema.Season, usual: Sequence[blocks.Block], at_work: frozenset[int]) -> Season:
+    base = {b.name: b for b in usual}
     requests = tuple(_seasonal(b, base.get(b.name), at_work) for b in said.blocks)
     return Season(said.name, said.first, said.last, requests, frozenset(said.paused))
 
 
-def _seasonal(said: schema.SeasonBlock, base: schema.Block | None, at_work: frozenset[int]) -> Request:
+def _seasonal(said: blocks.SeasonBlock, base: blocks.Block | None, at_work: frozenset[int]) -> Request:
     kind = said.kind or (base.kind if base else None)
     assert kind is not None, "references.new_season_blocks_have_a_kind"
-    return _request(schema.laid_over(base, said) if base else said, kind, at_work)
+    return _request(blocks.laid_over(base, said) if base else said, kind, at_work)
 
 
 def _planning(said: schema.Planning) -> Planning:
