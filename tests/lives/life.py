@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from timeblock import pipeline
 from timeblock.calendars.memory import Memory
 from timeblock.config import load
+from timeblock.core.classify import WORK
 from timeblock.core.event import CalendarId
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts, Window, local
@@ -81,6 +82,11 @@ class Life:
         """``"mon 18:00-19:30"``."""
         start, end = self.where.clock_at(block.interval.start), self.where.clock_at(block.interval.end)
         return f"{DAYS[self.on(block).weekday()]} {start:%H:%M}-{end:%H:%M}"
+
+    @property
+    def work(self) -> list[Interval]:
+        """What is in the calendars of work."""
+        return [c.occurrence.interval for c in self.seen.classified if c.busy and c.activity in WORK]
 
     def unplaced(self, request: str) -> list[str]:
         return [u.reason for u in self.plan.unplaced if u.request == request and "2026-12" not in u.key]

@@ -58,9 +58,8 @@ def test_a_nurse_sleeps_after_each_night_and_does_her_errands_on_one_day(life: L
 
 def test_a_nurse_has_eleven_hours_between_shifts_and_what_she_learns(life: Live) -> None:
     found = life("nurse")
-    shifts = [f.interval for f in found.problem.fixed if f.work]
     for course in found.blocks("registration course"):
-        for shift in shifts:
+        for shift in found.work:
             day = found.where.date_of(shift.start)
             if day != found.on(course):
                 apart = max(course.interval.start - shift.end, shift.start - course.interval.end)
@@ -78,7 +77,7 @@ def test_a_founder_keeps_sunday_and_two_dinners(life: Live) -> None:
 def test_a_founder_starts_late_after_calls_with_tokyo_and_works_no_more_than_the_goal(life: Live) -> None:
     found = life("founder")
     assert found.blocks("late start", "tue")
-    meetings = Spans.of(f.interval for f in found.problem.fixed if f.work)
+    meetings = Spans.of(found.work)
     ours = Spans.of(b.interval for b in found.plan.blocks if b.area == "work")
     assert (meetings | ours).clip(found.span("mon 00:00-24:00").widen(0, 6 * 24 * HOUR)).minutes <= 55 * 60
     assert any("55.0 h of work" in idea for idea in found.proposal.ideas)
@@ -128,8 +127,9 @@ def test_a_manager_eats_every_day_and_closes_it_after_the_last_meeting(life: Liv
     assert len(found.blocks("lunch")) == 5
     for shutdown in found.blocks("shutdown"):
         day = found.on(shutdown)
-        later = [f for f in found.problem.fixed if f.work and found.where.date_of(f.interval.start) == day]
-        assert all(f.interval.end <= shutdown.interval.start for f in later)
+        meetings = [i for i in found.work if found.where.date_of(i.start) == day]
+        assert meetings
+        assert all(i.end <= shutdown.interval.start for i in meetings)
     assert len(found.blocks("shutdown")) == 5
     assert len(found.blocks("focus")) == 3
 

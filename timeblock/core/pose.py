@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from timeblock.core import attached, quota
-from timeblock.core.classify import WORK, Classified
+from timeblock.core.classify import Classified
 from timeblock.core.ground import Ground, horizon, lay, next_on_grid, waking
 from timeblock.core.hours import Person
 from timeblock.core.interval import MINUTE, Instant
@@ -91,7 +91,7 @@ def _events(ground: Ground) -> Iterator[Fixed]:
     for c in ground.busy:
         if c.occurrence.interval.end > today and not c.occurrence.all_day:
             title = c.occurrence.event.summary or "an event without a title"
-            yield Fixed(c.occurrence.interval, title, work=c.activity in WORK)
+            yield Fixed(c.occurrence.interval, title)
 
 
 def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Request]) -> Iterator[Fixed]:
@@ -100,7 +100,7 @@ def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Reques
     for s in ours:
         if s.key in ground.settled and not s.skipped and s.interval.end > recent:
             r = known[s.request]
-            yield Fixed(s.interval, s.title, s.key, r.name, r.kind, r.area, s.busy, r.private, s.pinned, r.is_work)
+            yield Fixed(s.interval, s.title, s.key, r.name, r.kind, r.area, s.busy, r.private, s.pinned)
 
 
 def _held(request: Request, steering: Steering) -> Request:

@@ -132,7 +132,6 @@ class Fixed:
     busy: bool = True
     private: bool = False
     pinned: bool = False
-    work: bool = False
 
 
 @dataclass(frozen=True, slots=True)
