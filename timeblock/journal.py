@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from timeblock.codecs import journal_md
 from timeblock.config import private
+from timeblock.config.load import data_dir
+from timeblock.config.settings import Settings
 from timeblock.core.journal import Cadence, Entry
 from timeblock.errors import FixNeeded
+
+
+def folder(settings: Settings) -> Path:
+    """Where entries are: the folder of the config, or one in the data folder."""
+    return settings.journal or data_dir(os.environ) / "journal"
 
 
 def path_of(folder: Path, entry: Entry) -> Path:

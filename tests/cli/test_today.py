@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from tests.test_pipeline import NOW, OSLO, World, world  # noqa: F401 - a fixture
 from timeblock import cli, pipeline
-from timeblock.cli.render_today import Today, today
 from timeblock.core.event import CalendarId
+from timeblock.views.today import Today, today
 
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0

@@ -43,9 +43,9 @@ class Piece:
 
 def pieces(settings: Settings) -> tuple[Piece, ...]:
     """All that there is, for this config."""
-    from timeblock.cli.journal_cmd import folder as journal
     from timeblock.config.load import data_dir, state_dir
     from timeblock.daemon import health
+    from timeblock.journal import folder as journal
 
     state = state_dir(os.environ)
     kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -13,7 +11,6 @@ from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
-    from timeblock.config.settings import Settings
     from timeblock.core.journal import Cadence, Entry
 
 
@@ -63,7 +60,7 @@ def list_entries(app: App) -> None:
     from timeblock.core.words import day as day_words
 
     settings = app.settings()
-    place = folder(settings)
+    place = kept.folder(settings)
     found = kept.entries(place)
     if app.json:
         app.emit({"version": 1, "folder": str(place), "entries": as_json(found, settings.person.where)})
@@ -85,7 +82,7 @@ def search(app: App, text: str) -> None:
     from timeblock.core.words import day as day_words
 
     settings = app.settings()
-    found = kept.search(folder(settings), text)
+    found = kept.search(kept.folder(settings), text)
     if app.json:
         app.emit({"version": 1, "found": as_json(found, settings.person.where)})
         return
@@ -95,19 +92,12 @@ def search(app: App, text: str) -> None:
         app.say(f'Nothing that was written has "{text}" in it.')
 
 
-def folder(settings: Settings) -> Path:
-    """Where entries are: the folder of the config, or one in the data folder."""
-    from timeblock.config.load import data_dir
-
-    return settings.journal or data_dir(os.environ) / "journal"
-
-
 def _ask(app: App, cadence: Cadence, edit: bool) -> None:
     from timeblock import journal as kept
     from timeblock.codecs import journal_md
 
     settings = app.settings()
-    place = folder(settings)
+    place = kept.folder(settings)
     start = kept.of_day(place, journal_md.blank(cadence, settings.person.where.date_of(app.now)))
     entry = _edited(start) if edit else _answered(start)
     if entry is None or not (any(answer for _, answer in entry.answers) or entry.self_check):

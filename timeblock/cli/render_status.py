@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -11,59 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.cli.render_tables import ROLES, table
-from timeblock.core.event import Draft
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import ago, counted, day, moment, span
+from timeblock.views.status import Status
 
 if TYPE_CHECKING:
     from timeblock.daemon.health import Health
-    from timeblock.store.history import Run
-    from timeblock.store.outbox import Wish
 
 SHOWN = 7
 """So many of the coming blocks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A calendar of the config, and when it was last read; None for never."""
-
-    name: str
-    role: str
-    read_at: Instant | None
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceReading:
-    """A source of evidence: how many times it told, the first of them, and how it was last read."""
-
-    name: str
-    type: str
-    count: int
-    since: Instant | None
-    read_at: Instant | None
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """``coming``: the blocks that stand, by start. ``waiting``: what is still to be written. ``last`` run, if any."""
-
-    calendars: tuple[Reading, ...]
-    coming: tuple[Draft, ...]
-    waiting: tuple[Wish, ...]
-    set_aside: int
-    last: Run | None
-    evidence: tuple[EvidenceReading, ...] = ()
-    daemon: Health | None = None
-
-    @property
-    def wants_a_look(self) -> bool:
-        unread = any(c.read_at is None for c in self.calendars) or any(e.read_at is None for e in self.evidence)
-        in_trouble = self.daemon is not None and (not self.daemon.alive or bool(self.daemon.problems))
-        stuck = any(w.state == "held" for w in self.waiting) or any(e.problem for e in self.evidence)
-        return unread or in_trouble or stuck
 
 
 def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:

@@ -1,98 +1,14 @@
-"""``timeblock`` alone: the day at a glance, what of it is in danger, and what wants a decision."""
+"""``timeblock`` alone, on the terminal."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rich.console import Group
 from rich.text import Text
 
 from timeblock.cli.render_tables import table
-from timeblock.core.classify import Activity, Classified
-from timeblock.core.diff import State, Written
-from timeblock.core.interval import HOUR, Instant, Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.core.problem import Kind
-from timeblock.core.progress import GoalState
-from timeblock.core.words import counted, day, moment, span
-from timeblock.stages.values import Seen, Snapshot
-from timeblock.stages.writing import blocks_calendar
-
-SOON = 48 * HOUR
-"""So far ahead danger is told of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Something of the day. ``ours``: a block."""
-
-    interval: Interval
-    title: str
-    ours: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Today:
-    """``entries``: of today, by time. ``danger`` and ``decide``: each in a sentence, nearest first."""
-
-    now: Instant
-    entries: tuple[Entry, ...]
-    danger: tuple[str, ...]
-    decide: tuple[str, ...]
-
-
-def today(snapshot: Snapshot, seen: Seen, waiting: int) -> Today:
-    """What the last look at the calendars says of the day. ``waiting``: writes that are not done yet."""
-    where, now = snapshot.settings.person.where, snapshot.now
-    whole = where.day(where.date_of(now))
-    blocks = _standing(snapshot, seen)
-    events = [
-        c for c in seen.classified if c.activity not in (Activity.OURS, Activity.IGNORE) and not c.occurrence.all_day
-    ]
-    entries = [
-        *(Entry(w.draft.interval, w.draft.summary, True, "" if w.draft.busy else "free for now") for w in blocks),
-        *(Entry(c.occurrence.interval, c.occurrence.event.summary, False, "" if c.busy else "free") for c in events),
-    ]
-    inside = sorted((e for e in entries if whole and e.interval.overlaps(whole)), key=lambda e: e.interval)
-    ahead = Interval(now, now + SOON)
-    danger = _danger([w for w in blocks if w.draft.interval.overlaps(ahead)], [c for c in events if c.busy], where)
-    return Today(now, tuple(inside), tuple(danger), tuple(_decide(snapshot, seen, waiting)))
-
-
-def _standing(snapshot: Snapshot, seen: Seen) -> list[Written]:
-    main = blocks_calendar(snapshot)
-    live = (State.LIVE, State.PINNED)
-    return sorted(
-        (w for w in seen.written if w.slot.calendar == main and w.state in live), key=lambda w: w.draft.interval
-    )
-
-
-def _danger(blocks: list[Written], events: list[Classified], where: Whereabouts) -> Iterator[str]:
-    """Blocks that something lies over, and those that could still be booked away."""
-    for block in blocks:
-        what = f"{block.draft.summary} ({moment(block.draft.interval.start, where)})"
-        over = next((c.occurrence for c in events if c.occurrence.interval.overlaps(block.draft.interval)), None)
-        if over:
-            yield f"{over.event.summary or 'an event'} ({span(over.interval, where)}) lies over {what}"
-        elif not block.draft.busy:
-            yield f"{what} is shown as free: others may book it"
-
-
-def _decide(snapshot: Snapshot, seen: Seen, waiting: int) -> Iterator[str]:
-    requests, where = snapshot.settings.all_requests, snapshot.settings.person.where
-    ahead = Interval(snapshot.now, snapshot.now + 7 * 24 * HOUR)
-    for missed in snapshot.remembered.no_room:
-        asked = requests.get(missed.key.partition("/")[0])
-        if asked and asked.kind is Kind.NON_NEGOTIABLE and missed.period.overlaps(ahead):
-            on = day(where.date_of(max(missed.period.start, snapshot.now)))
-            yield f"{asked.title} has no room ({'week of ' if asked.per == 'week' else ''}{on}): {missed.reason}"
-    for goal in seen.progress:
-        if goal.state in (GoalState.OFF_TRACK, GoalState.AT_RISK):
-            yield f'"{goal.goal.name}": {goal.text}'
-    if waiting:
-        yield f"{counted(waiting, 'change')} not written yet: timeblock status"
+from timeblock.core.words import day, span
+from timeblock.views.today import Entry, Today
 
 
 def today_view(found: Today, where: Whereabouts) -> Group:

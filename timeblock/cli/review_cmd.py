@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +14,8 @@ from timeblock.errors import FixNeeded
 if TYPE_CHECKING:
     from timeblock.core.journal import Cadence
     from timeblock.core.localtime import Week
-    from timeblock.core.review import Aside, Review
-    from timeblock.core.signs import Past
-    from timeblock.stages.values import Deps, Seen, Snapshot
-    from timeblock.store.weekly import Redefined
+    from timeblock.core.review import Review
+    from timeblock.stages.values import Deps
 
 CADENCES = ("weekly", "monthly", "quarterly")
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -42,11 +38,12 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     from timeblock.config.load import data_dir
     from timeblock.core.review import without_titles
     from timeblock.pages.review import review_page
+    from timeblock.views.review import review_of
 
     with app.deps() as deps:
         synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
         last = _last(deps, app.now, week)
-        found = made(deps, app.now, cadence, last)
+        found = review_of(deps, app.now, cadence, last)
         where = deps.settings.person.where
     if share:
         write(share, review_page(without_titles(found)))
@@ -76,57 +73,6 @@ def without_charts(found: Review) -> Review:
     from dataclasses import replace
 
     return replace(found, charts={week: ms for week, ms in found.charts.items() if week in found.weeks})
-
-
-# ---- what it is made of ----------------------------------------------------------------------------------------------
-
-
-def made(deps: Deps, now: int, cadence: Cadence, last: Week) -> Review:
-    """The review of the weeks up to ``last``, from what was read by now."""
-    from timeblock import pipeline
-    from timeblock.core.review import review, span_of
-
-    weeks = span_of(cadence, last)
-    snapshot = pipeline.load(deps, now, weeks[0].plus(-pipeline.WEEKS_BACK))
-    seen = pipeline.observe(snapshot, weeks)
-    pipeline.remember(deps, snapshot, seen)
-    requests = deps.settings.all_requests.values()
-    past = _past(snapshot, seen, last)
-    return review(cadence, last, seen.facts, past, seen.progress, requests, _aside(deps, snapshot, seen, cadence))
-
-
-def _past(snapshot: Snapshot, seen: Seen, last: Week) -> Past:
-    from timeblock.core.signs import Past
-
-    settings = snapshot.settings
-    budgets = {r.name: (r.title, r.exceptions) for r in settings.requests if r.exceptions is not None}
-    crunches = {s.name: (s.first, s.last) for s in settings.seasons if s.paused}
-    return Past({week: found for week, found in seen.weeks.items() if week <= last}, budgets, crunches)
-
-
-def _aside(deps: Deps, snapshot: Snapshot, seen: Seen, cadence: Cadence) -> Aside:
-    from timeblock import journal
-    from timeblock.cli.journal_cmd import folder
-    from timeblock.core.review import Aside
-    from timeblock.stages import asking
-    from timeblock.store.weekly import redefined
-
-    return Aside(
-        told=journal.last(folder(deps.settings), cadence),
-        leave=asking.steering(snapshot, seen).leave[:3],
-        redefined=tuple(_redefined_words(redefined(deps.db))),
-        values={area.name: area.value for area in deps.settings.areas},
-    )
-
-
-def _redefined_words(found: Iterable[Redefined]) -> Iterator[str]:
-    """One sentence for each new definition."""
-    from timeblock.core.words import counted
-
-    weeks = Counter((change.metric, change.old, change.new) for change in found)
-    for (metric, old, new), count in weeks.items():
-        name = metric.replace("_", " ")
-        yield f"{name}: definition {new} counts {counted(count, 'week')} otherwise than {old} did; both are kept."
 
 
 def _last(deps: Deps, now: int, week: str | None) -> Week:

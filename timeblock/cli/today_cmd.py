@@ -9,9 +9,9 @@ def today(app: App) -> None:
     """What is protected, what is in danger, what to decide."""
     from timeblock import pipeline
     from timeblock.cli.render import as_json
-    from timeblock.cli.render_today import today as look_at
     from timeblock.cli.render_today import today_view
     from timeblock.store import outbox
+    from timeblock.views.today import today as look_at
 
     with app.deps() as deps:
         snapshot = pipeline.load(deps, app.now)
