@@ -32,7 +32,6 @@ bench:
 	@scripts/setup.sh test
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
-	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
 
 conformance:
 	@scripts/setup.sh test

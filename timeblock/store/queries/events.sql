@@ -81,12 +81,15 @@ WHERE o.owner = :owner AND o.lasting = 1 AND o.end_at > :lo AND o.start_at < :hi
 ORDER BY 1, 2, 3, 4;
 
 -- name: marked(owner)
--- Events with a mark, each with its resource and its first occurrence.
+-- Events with a mark, each with its resource and its first occurrence. CROSS JOIN keeps SQLite to this order: events
+-- with a mark are few, occurrences many.
 SELECT e.account, e.calendar, e.href, e.uid, e.facts, r.version, r.body, o.start_at, o.end_at
 FROM event e
-JOIN resource r ON r.owner = e.owner AND r.account = e.account AND r.calendar = e.calendar AND r.href = e.href
-JOIN occurrence o ON o.owner = e.owner AND o.event = e.id AND o.n = 0
+CROSS JOIN resource r
+CROSS JOIN occurrence o
 WHERE e.owner = :owner AND e.marked = 1
+    AND r.owner = e.owner AND r.account = e.account AND r.calendar = e.calendar AND r.href = e.href
+    AND o.owner = e.owner AND o.event = e.id AND o.n = 0
 ORDER BY o.start_at, e.account, e.calendar, e.href, e.id;
 
 -- Horizon
