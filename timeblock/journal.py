@@ -7,7 +7,7 @@ from pathlib import Path
 
 from timeblock.codecs import journal_md
 from timeblock.config import private
-from timeblock.config.load import data_dir
+from timeblock.config.places import data_dir
 from timeblock.config.settings import Settings
 from timeblock.core.journal import Cadence, Entry
 from timeblock.errors import FixNeeded

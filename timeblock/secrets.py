@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from timeblock.config import private
-from timeblock.config.load import state_dir
+from timeblock.config.places import state_dir
 from timeblock.config.settings import Fetch, Secret
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 

@@ -11,18 +11,8 @@ from pathlib import Path
 import pytest
 from tzlocal import get_localzone_name
 
-from timeblock.config.load import (
-    account,
-    check,
-    data_dir,
-    default_path,
-    find,
-    insecure,
-    json_schema,
-    load,
-    save,
-    state_dir,
-)
+from timeblock.config.load import account, check, insecure, json_schema, load, save
+from timeblock.config.places import data_dir, default_path, find, state_dir
 from timeblock.config.settings import Secret, Settings
 from timeblock.core.localtime import Window
 from timeblock.core.problem import Kind

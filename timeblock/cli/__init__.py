@@ -110,7 +110,7 @@ def _without_command(ctx: click.Context) -> None:
     import os
 
     from timeblock.cli.today_cmd import today
-    from timeblock.config.load import default_path
+    from timeblock.config.places import default_path
 
     if ctx.obj.config_path or os.environ.get("TIMEBLOCK_CONFIG") or default_path(os.environ).is_file():
         today(ctx.obj)

@@ -75,7 +75,7 @@ def schema(app: App) -> None:
 
 
 def _path(app: App) -> Path:
-    from timeblock.config.load import find
+    from timeblock.config.places import find
 
     return find(app.config_path, os.environ)
 

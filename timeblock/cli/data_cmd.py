@@ -43,7 +43,7 @@ class Piece:
 
 def pieces(settings: Settings) -> tuple[Piece, ...]:
     """All that there is, for this config."""
-    from timeblock.config.load import data_dir, state_dir
+    from timeblock.config.places import data_dir, state_dir
     from timeblock.daemon import health
     from timeblock.journal import folder as journal
 
@@ -128,7 +128,7 @@ def delete(app: App, what: tuple[str, ...], yes: bool) -> None:
 
 def _refuse_beside_daemon(settings: Settings) -> None:
     """It would make anew what is deleted, and put blocks back. Raises ``FixNeeded``."""
-    from timeblock.config.load import state_dir
+    from timeblock.config.places import state_dir
     from timeblock.daemon import health
 
     told = health.read(health.path_of(state_dir(os.environ), settings.identity))

@@ -119,7 +119,8 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     from timeblock.cli.render import as_json
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
-    from timeblock.config.load import find, save, text_of
+    from timeblock.config.load import save, text_of
+    from timeblock.config.places import find
     from timeblock.core.smart import holds
 
     asking = not (yes or dry_run or app.json) and sys.stdin.isatty()
@@ -159,7 +160,8 @@ def decide(app: App, name: str, choice: str) -> None:
     """
     from timeblock.config import entries
     from timeblock.config.goals import said
-    from timeblock.config.load import find, save, text_of
+    from timeblock.config.load import save, text_of
+    from timeblock.config.places import find
     from timeblock.store.weekly import Decision
     from timeblock.store.weekly import decide as keep
 
@@ -277,7 +279,7 @@ def _settings(text: str, path: Path) -> Settings:
     """The settings of a file that is not written yet. Raises ``FixNeeded`` with every mistake."""
     from timeblock.config import build
     from timeblock.config.judge import judge, shown
-    from timeblock.config.load import state_dir
+    from timeblock.config.places import state_dir
 
     file, mistakes = judge(text)
     if file is None:

@@ -99,7 +99,7 @@ def _identity(path: Path) -> str:
 
 def _usual() -> Path:
     """Where ``timeblock`` looks when it is told nothing."""
-    from timeblock.config.load import default_path
+    from timeblock.config.places import default_path
 
     said = os.environ.get("TIMEBLOCK_CONFIG")
     return Path(said).expanduser().absolute() if said else default_path(os.environ)

@@ -35,7 +35,7 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     """
     from timeblock import pipeline
     from timeblock.cli import render, render_review
-    from timeblock.config.load import data_dir
+    from timeblock.config.places import data_dir
     from timeblock.core.review import without_titles
     from timeblock.pages.review import review_page
     from timeblock.views.review import review_of

@@ -70,7 +70,7 @@ def logs(app: App) -> None:
 
 
 def _service(app: App) -> Service:
-    from timeblock.config.load import find
+    from timeblock.config.places import find
     from timeblock.daemon.service import service as described
 
     path = find(app.config_path, os.environ)

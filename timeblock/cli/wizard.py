@@ -263,7 +263,7 @@ def _used(
 
 
 def _local_folder() -> dict[str, object]:
-    from timeblock.config.load import data_dir
+    from timeblock.config.places import data_dir
 
     folder = data_dir(os.environ) / "calendars"
     _make_folder(folder / "blocks")

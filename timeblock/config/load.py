@@ -1,4 +1,4 @@
-"""Find the config file, read it, and give :class:`Settings` or everything that is wrong with it."""
+"""Read the config file, and give :class:`Settings` or everything that is wrong with it."""
 
 from __future__ import annotations
 
@@ -9,37 +9,10 @@ from pathlib import Path
 from timeblock.config import build, private, schema
 from timeblock.config.evidence import Evidence
 from timeblock.config.judge import dotted, judge, judge_tables, shown
+from timeblock.config.places import state_dir
 from timeblock.config.references import Mistake
 from timeblock.config.settings import Account, Fetch, Secret, Settings
 from timeblock.errors import FixNeeded
-
-
-def default_path(environ: Mapping[str, str]) -> Path:
-    """Where the config is when nothing else is said: ``$XDG_CONFIG_HOME/timeblock/config.toml``."""
-    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "config.toml"
-
-
-def state_dir(environ: Mapping[str, str]) -> Path:
-    """Where the database is: ``$XDG_STATE_HOME/timeblock``. Not made here."""
-    return _xdg(environ, "XDG_STATE_HOME", ".local/state")
-
-
-def data_dir(environ: Mapping[str, str]) -> Path:
-    """Where a calendar of one's own can be: ``$XDG_DATA_HOME/timeblock``. Not made here."""
-    return _xdg(environ, "XDG_DATA_HOME", ".local/share")
-
-
-def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
-    """The config file: ``--config``, ``$TIMEBLOCK_CONFIG``, or the default place. Raises FixNeeded if it is missing."""
-    said = explicit or environ.get("TIMEBLOCK_CONFIG", "")
-    path = Path(said).expanduser() if said else default_path(environ)
-    if path.is_file():
-        return path.absolute()
-    where = "--config" if explicit else "$TIMEBLOCK_CONFIG" if said else "the usual place"
-    raise FixNeeded(
-        f"There is no config at {path} ({where}).\n"
-        "Run `timeblock init` to make one, or `timeblock demo` to look around without."
-    )
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -118,10 +91,3 @@ def holds_secret(entry: schema.Account | Evidence) -> bool:
 def names_secret(entry: schema.Account | Evidence) -> bool:
     """Whether it holds a secret or says how to fetch one."""
     return any(isinstance(value, Secret | Fetch) for _, value in entry)
-
-
-def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
-    """Relative values are to be ignored (XDG Base Directory Specification)."""
-    said = Path(environ.get(variable, ""))
-    home = Path(environ["HOME"]) if environ.get("HOME") else Path.home()
-    return (said if said.is_absolute() else home / fallback) / "timeblock"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from timeblock.config.load import state_dir
+from timeblock.config.places import state_dir
 from timeblock.core.diff import State
 from timeblock.core.event import Draft
 from timeblock.core.interval import Instant
