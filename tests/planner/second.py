@@ -1,6 +1,6 @@
 """A second solver for the same integer programs: HiGHS, in a process of its own, since it and ortools cannot share one.
 
-Run as a script it reads a program from standard input and writes its least cost.
+Run as a script it reads programs from standard input, one a line, and answers each with a line: its least cost.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from timeblock.planner.program import Program
 
 GAVE_UP = "time"
@@ -18,24 +20,31 @@ GAVE_UP = "time"
 
 def optimum(program: Program, seconds: float = 60) -> int:
     """What the best solution costs. Raises TimeoutError where HiGHS could not prove one in time."""
+    return optima([program], seconds)[0]
+
+
+def optima(programs: Sequence[Program], seconds: float = 60) -> list[int]:
+    """The same of each program, in one process."""
+    asked = "".join(json.dumps(_question(program, seconds)) + "\n" for program in programs)
+    done = subprocess.run([sys.executable, __file__], input=asked, capture_output=True, text=True, check=True)
+    said = done.stdout.splitlines()[-len(programs) :]
+    if GAVE_UP in said:
+        raise TimeoutError
+    return [program.constant + int(cost) for program, cost in zip(programs, said, strict=True)]
+
+
+def _question(program: Program, seconds: float) -> dict[str, Any]:
     at = {j: n for n, j in enumerate(program.kept)}
     rows = [
         (row.bound, [at[j] for j in row.variables if j in at], _only(row.variables, row.coefficients, at))
         for row in program.rows
     ]
-    question = {
+    return {
         "cost": [program.cost[j] for j in at],
         "most": [program.most[j] for j in at],
         "rows": rows,
         "seconds": seconds,
     }
-    done = subprocess.run(
-        [sys.executable, __file__], input=json.dumps(question), capture_output=True, text=True, check=True
-    )
-    said = done.stdout.splitlines()[-1]
-    if said == GAVE_UP:
-        raise TimeoutError
-    return program.constant + int(said)
 
 
 def _only(variables: tuple[int, ...], coefficients: tuple[int, ...], at: dict[int, int]) -> list[int]:
@@ -64,4 +73,5 @@ def answer(question: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    print(answer(json.load(sys.stdin)))
+    for line in sys.stdin:
+        print(answer(json.loads(line)))

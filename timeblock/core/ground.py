@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from timeblock.core.classify import WORK, Activity, Classified
-from timeblock.core.event import Status
+from timeblock.core.event import EventKey, Status
 from timeblock.core.hours import Person, working_hours
 from timeblock.core.interval import HOUR, MINUTE, Instant, Interval, Spans, make
 from timeblock.core.limits import by_day, free_days, rested
@@ -112,7 +112,7 @@ def lay(
     steering: Steering,
 ) -> Ground:
     """The ground without limits to work; ``known``: what ``ours`` were asked by."""
-    seen = [c for c in occurrences if c.activity not in (Activity.OURS, Activity.IGNORE)]
+    seen = sorted((c for c in occurrences if c.activity not in (Activity.OURS, Activity.IGNORE)), key=_in_time)
     settled = frozenset(s.key for s in ours if s.skipped or s.pinned or s.interval.start < soon)
     work = [c.occurrence.interval for c in seen if c.busy and c.activity in WORK and not c.occurrence.all_day]
     work += [s.interval for s in ours if s.key in settled and not s.skipped and known[s.request].is_work]
@@ -128,6 +128,11 @@ def lay(
         work=Spans.of(work),
         steering=steering,
     )
+
+
+def _in_time(c: Classified) -> tuple[Interval, EventKey]:
+    """The order of events, whatever that of calendars and their answers."""
+    return c.occurrence.interval, c.occurrence.event.key
 
 
 def _minutes(ground: Ground, request: Request, day: date) -> float:
