@@ -285,28 +285,6 @@ def test_as_time_passes_nothing_moves_and_no_quota_is_filled_twice() -> None:
         standing |= {b.key: Standing(b.key, b.interval, b.title, b.busy) for b in plan.blocks}
 
 
-# ---- free, then busy ----
-
-
-def test_a_flexible_block_is_free_while_it_could_go_elsewhere() -> None:
-    assert not sound(ask(replace(FOCUS, weekdays=WORKDAYS))).blocks[0].busy
-
-
-def test_a_flexible_block_is_busy_when_few_alternatives_are_left() -> None:
-    assert sound(ask(FOCUS)).blocks[0].busy  # another time of that day is but one
-    assert not sound(ask(FOCUS, busy_below_alternatives=1)).blocks[0].busy
-    assert not sound(ask(replace(FOCUS, weekdays=frozenset((0, 1))))).blocks[0].busy
-    assert not sound(ask(replace(FOCUS, spacing_minutes=30))).blocks[0].busy
-
-
-def test_a_flexible_block_is_busy_when_it_starts_soon() -> None:
-    assert sound(ask(replace(FOCUS, weekdays=WORKDAYS), now="23 08:00")).blocks[0].busy
-
-
-def test_other_blocks_are_busy() -> None:
-    assert sound(ask(replace(FOCUS, weekdays=WORKDAYS, flexible=False))).blocks[0].busy
-
-
 # ---- clocks ----
 
 

@@ -16,6 +16,7 @@ from timeblock.core.interval import Interval
 from timeblock.core.plan import Certificate, Plan
 from timeblock.core.problem import Item, Problem
 from timeblock.planner import greedy
+from timeblock.planner.answer import answered
 from timeblock.planner.bound import Bound, bound
 from timeblock.planner.cost import missed, moved, points
 from timeblock.planner.habits import HABITS, spread
@@ -69,9 +70,9 @@ def solve(problem: Problem, limits: Limits = INTERACTIVE) -> Plan:
     try:
         from timeblock.planner import engine
     except ImportError:
-        return greedy.answered(room, left)
+        return answered(room, left)
     certificate = improve(room, engine, limits)
-    return replace(greedy.answered(room, _not_placed(room)), certificate=certificate)
+    return replace(answered(room, _not_placed(room)), certificate=certificate)
 
 
 def improve(room: Room, engine: Engine, limits: Limits = INTERACTIVE) -> Certificate:
