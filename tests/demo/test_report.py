@@ -21,8 +21,8 @@ from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Kind
 from timeblock.core.progress import GoalState, Progress
 from timeblock.demo.report import Missed, ReportData, Tile, page, report
-from timeblock.demo.report_week import Item, strands, week_view
 from timeblock.pages.charts import HEIGHT, WIDTH, chart, trend
+from timeblock.pages.week import Item, strands, week_view
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 MONDAY = date(2026, 11, 23)

@@ -30,6 +30,7 @@ COMMANDS = {
     "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),
     "daemon": ("daemon_cmd", "Keep your calendars true all day, in the background."),
     "service": ("service_cmd", "Install the daemon as a service, or remove it."),
+    "dashboard": ("dashboard_cmd", "Open your week, plan, goals and review as a page on this machine."),
     "status": ("status_cmd", "Show calendars, blocks and what waits, without the network."),
     "data": ("data_cmd", "Show where each piece of data lies, or delete it."),
     "doctor": ("doctor_cmd", "Check everything and say how to mend it."),

@@ -26,6 +26,15 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
     return build.settings(file, path.absolute(), state_dir(environ))
 
 
+def stamp(path: Path) -> tuple[int, int]:
+    """What changes when the file does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return found.st_mtime_ns, found.st_size
+
+
 def read(path: Path) -> schema.File:
     """The file in its own words, defaults filled in. Raises FixNeeded as :func:`load` does."""
     file, mistakes = judge(text_of(path))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeblock import pipeline
+from timeblock.config.load import stamp
 from timeblock.core.interval import HOUR, Instant
 from timeblock.daemon.health import Health
 from timeblock.daemon.pace import Pace
@@ -51,11 +52,7 @@ class Watched:
 
     def stamp(self) -> tuple[int, int]:
         """What changes when the file does."""
-        try:
-            found = self.path.stat()
-        except OSError:
-            return (0, 0)
-        return found.st_mtime_ns, found.st_size
+        return stamp(self.path)
 
 
 @dataclass

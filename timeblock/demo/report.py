@@ -22,17 +22,14 @@ from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.progress import Progress
 from timeblock.core.words import counted, day, figure, hours, span
-from timeblock.demo.report_week import HIDDEN, WeekView, event_title, week_view
 from timeblock.pages.charts import Chart, sentence
 from timeblock.pages.goals import GoalView, goal_view
 from timeblock.pages.measures import charts
 from timeblock.pages.render import rendered
+from timeblock.pages.week import HIDDEN, WeekView, event_title, week_view
 
 if TYPE_CHECKING:
     from timeblock.stages.values import Cycle
-
-SHORT = 4.5
-"""Percent of a day's column under which an entry has room for one line only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,6 @@ class Page:
     goals: tuple[GoalView, ...]
     missed: tuple[MissedRequest, ...]
     reasons: tuple[Reasons, ...]
-    short: float = SHORT
 
 
 def report_data(cycle: Cycle) -> ReportData:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 
 def rendered(template: Path, **values: object) -> str:
     """The page of a template, which may use the style and the parts in this folder. All values are escaped."""
+    return _templates(template.parent).get_template(template.name).render(**values)
+
+
+@cache
+def _templates(folder: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    folders = FileSystemLoader([template.parent, Path(__file__).parent])
-    templates = Environment(
-        loader=folders, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    return Environment(
+        loader=FileSystemLoader([folder, Path(__file__).parent]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
-    return templates.get_template(template.name).render(**values)

@@ -105,6 +105,18 @@ class Database:
             found = [str(row[0]) for row in self.connection.execute("PRAGMA integrity_check").fetchall()]
         return "" if found == ["ok"] else "; ".join(found)
 
+    def generation(self) -> str:
+        """What is another when anybody wrote since; on PostgreSQL perhaps also when nobody did.
+
+        See https://www.sqlite.org/pragma.html#pragma_data_version, which tells of other connections only.
+        """
+        with _explained(self._name):
+            if self._begin == "BEGIN":
+                return str(self.connection.execute("SELECT pg_current_snapshot()").fetchall()[0][0])
+            assert isinstance(self.connection, sqlite3.Connection)
+            others = self.connection.execute("PRAGMA data_version").fetchone()[0]
+            return f"{others}/{self.connection.total_changes}"
+
     def version(self) -> str:
         """The last migration this database has had."""
         with _explained(self._name):

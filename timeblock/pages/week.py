@@ -1,4 +1,4 @@
-"""The week of the report page: who lies where in a day's column, overlapping entries side by side."""
+"""A week as a grid: who lies where in a day's column, overlapping entries side by side."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ FIRST, LAST = 7, 21
 HIDDEN = "Busy"
 """What a title that stays private reads as."""
 
+SHORT = 4.5
+"""Percent of a day's column under which an entry has room for one line only."""
+
 Strand: TypeAlias = tuple[int, int]
 """Which of how many columns side by side."""
 
@@ -37,6 +40,10 @@ class Entry:
     left: float
     width: float
 
+    @property
+    def short(self) -> bool:
+        return self.height < SHORT
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -49,6 +56,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class WeekView:
+    """``id`` is its name in the page."""
+
+    id: str
     title: str
     hours: tuple[int, ...]
     days: tuple[Day, ...]
@@ -92,7 +102,7 @@ def week_view(
     frame = _frame([i for i in items if i.interval.overlaps(where.week(week))], where)
     days = tuple(_day(on, items, full, where, frame, today, hidden) for on in week.days())
     title = f"Week {week.number}: {day(week.monday)} to {day(week.days()[-1], year=True)}"
-    return WeekView(title, tuple(range(frame.first, frame.last)), days)
+    return WeekView(f"w{week.number}", title, tuple(range(frame.first, frame.last)), days)
 
 
 def _is_shown(item: Classified) -> bool:

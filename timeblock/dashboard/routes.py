@@ -1,0 +1,9 @@
+"""The table of routes. A new page is a module with a view, a template beside it, and a row here."""
+
+from __future__ import annotations
+
+from timeblock.dashboard import week
+from timeblock.dashboard.visit import Page
+
+PAGES = (Page("/", week.show, "Week", {"/read": week.read}),)
+"""In the order of the navigation."""

@@ -1,0 +1,67 @@
+"""The week: events, blocks, conflicts, and leafing to other weeks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timeblock import pipeline
+from timeblock.core.localtime import Week
+from timeblock.core.plan import Block
+from timeblock.core.problem import Kind
+from timeblock.core.words import counted
+from timeblock.dashboard.visit import Done, Look, Shown, Visit
+from timeblock.errors import FixNeeded
+from timeblock.pages.week import WeekView, week_view
+from timeblock.stages.asking import standing
+from timeblock.stages.writing import blocks_calendar
+
+
+@dataclass(frozen=True)
+class WeekPage:
+    """``before`` and ``after``: the weeks on either side, as the address names them."""
+
+    week: WeekView
+    before: Week
+    after: Week
+
+
+def show(visit: Visit) -> Shown:
+    """The week that the address names, or this one."""
+    where = visit.deps.settings.person.where
+    this = where.week_of(visit.now)
+    week = _asked(visit.query.get("week", ""), this)
+    look = visit.look(week if week < this else None, week if week > this else None)
+    blocks = tuple(standing_blocks(look))
+    drawn = week_view(week, look.seen.classified, blocks, where, where.date_of(visit.now))
+    return Shown(drawn.title, "week.html.j2", WeekPage(drawn, week.plus(-1), week.plus(1)))
+
+
+def read(visit: Visit) -> Done:
+    """Ask every calendar what changed."""
+    synced = pipeline.pull(visit.deps, visit.now)
+    changed = sum(found.changed + found.removed for _, found in synced.pulled)
+    failed = [f"{name}: {error}" for name, error in synced.failed]
+    return Done("\n".join([f"{counted(changed, 'event')} changed.", *failed]), "/", good=not failed)
+
+
+def standing_blocks(look: Look) -> list[Block]:
+    """The blocks as they stand in the calendar."""
+    asked = look.snapshot.settings.all_requests
+    found = []
+    for block in standing(look.seen.written, blocks_calendar(look.snapshot)):
+        if not block.skipped:
+            request = asked.get(block.request)
+            kind, area = (request.kind, request.area) if request else (Kind.ROUTINE, "")
+            found.append(
+                Block(
+                    block.key, block.request, block.title, kind, area, block.interval, block.busy, pinned=block.pinned
+                )
+            )
+    return found
+
+
+def _asked(text: str, this: Week) -> Week:
+    try:
+        return Week.parse(text) if text else this
+    except ValueError as error:
+        raise FixNeeded(f"There is no week {text}: {error}.") from error
