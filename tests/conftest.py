@@ -29,6 +29,13 @@ settings.load_profile("ci" if os.environ.get("CI") else "timeblock")
 # Nothing of a test gets into the keyring of the person who runs it.
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
+
+@pytest.fixture(autouse=True, scope="session")
+def state_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Nothing of a test gets into the state of the person who runs it."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 Serve = Callable[[Callable[[Asked], Say]], Web]
 
 

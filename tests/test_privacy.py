@@ -197,10 +197,12 @@ def leaked(text: str) -> list[str]:
 
 
 def nothing_written(home: Home) -> None:
-    """But the config, the database and the calendars themselves."""
+    """But the config, the database and the calendars themselves; of the config, as judged, no secret."""
     for path in home.folder.rglob("*"):
         mine = path.name in ("config.toml", "client.json", "sent.mbox", "sheet.csv") or path.name.startswith(
             "timeblock.db"
         )
         if path.is_file() and not mine and "vdir" not in path.parts:
-            assert not leaked(path.read_bytes().decode("latin-1")), path
+            text = path.read_bytes().decode("latin-1")
+            judged = path.parent == home.state and path.name.startswith("config-")
+            assert not (SECRET in text.lower() if judged else leaked(text)), path

@@ -101,7 +101,7 @@ def test_a_feed_that_is_a_file(home: Path) -> None:
 
 def test_a_feed_that_is_an_address_is_not_fetched_yet(home: Path) -> None:
     settings = made(run("--feed", "webcal://club.example/cal.ics"), home / ".config/timeblock/config.toml")
-    assert dict(settings.accounts[0].options) == {"url": "https://club.example/cal.ics"}
+    assert dict(settings.accounts[0].options) == {"url": "webcal://club.example/cal.ics"}
 
 
 def test_only_the_calendars_that_are_named_are_read(home: Path, vdir: Path) -> None:

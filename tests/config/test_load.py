@@ -158,7 +158,7 @@ database = "sqlite:///here.db"
         {"path": str(tmp_path / "mine")},
         {"path": "/home/ada/vdir"},
         {"path": str(tmp_path / "x.ics")},
-        {"url": "https://club.example/cal.ics", "allow_private": True},
+        {"url": "webcal://club.example/cal.ics", "allow_private": True},
         {},
     ]
     assert found.database == f"sqlite:///{tmp_path}/here.db"

@@ -42,7 +42,7 @@ class App:
         return self.moment if self.moment is not None else int(time.time())  # noqa: TID251 - the entry point
 
     def settings(self) -> Settings:
-        from timeblock.config.load import load
+        from timeblock.config.kept import load
         from timeblock.config.places import find
 
         return load(find(self.config_path, os.environ))

@@ -25,7 +25,8 @@ def config() -> None:
 def check(app: App) -> None:
     """Name every mistake in the file at once, each with its line."""
     from timeblock.config.judge import judge
-    from timeblock.config.load import insecure, text_of
+    from timeblock.config.load import insecure
+    from timeblock.config.places import text_of
 
     path = _path(app)
     file, mistakes = judge(text_of(path))

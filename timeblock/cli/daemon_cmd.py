@@ -35,7 +35,7 @@ def daemon(app: App, once: bool, form: str) -> None:
     planning.auto_apply says what may be written: "all", "safe" (nothing moves that could stay) or "none". The config is
     read again when it changes, or on SIGHUP. SIGTERM ends it within five seconds.
     """
-    from timeblock.config.load import load
+    from timeblock.config.kept import load
     from timeblock.config.places import find, state_dir
     from timeblock.daemon import health
     from timeblock.daemon.loop import Clock, Daemon, Watched

@@ -43,16 +43,19 @@ class Piece:
 
 def pieces(settings: Settings) -> tuple[Piece, ...]:
     """All that there is, for this config."""
+    from timeblock.config.kept import place_of
     from timeblock.config.places import data_dir, state_dir
     from timeblock.daemon import health
     from timeblock.journal import folder as journal
 
     state = state_dir(os.environ)
+    judged = _there(state, place_of(settings.path, os.environ).name)
     kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)
     own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings), "????-??-??-*ly.md")
     held = ", ".join(c.name for c in settings.calendars if c.role != "read") or "none"
     return (
         Piece("config", "what you want", (settings.path,), private=False),
+        Piece("judged", "your config as judged, without its secrets: commands start faster by it", judged),
         _database(settings),
         Piece("sign-ins", "passwords and tokens that `timeblock auth` keeps", kept, _in_keyring(settings)),
         Piece("calendars", "calendars in a folder of our own", own, private=False),
@@ -79,7 +82,7 @@ def show(app: App) -> None:
     """List everything that is kept on this machine: where, how much, and what for.
 
     Files that you had written with -o (exports, plans, reports) are where you put them. There is nothing else: no
-    cache, no log, and no copy anywhere but on this machine and in your own calendars.
+    log, and no copy anywhere but on this machine and in your own calendars.
     """
     found = pieces(app.settings())
     if app.json:

@@ -119,8 +119,8 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     from timeblock.cli.render import as_json
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
-    from timeblock.config.load import save, text_of
-    from timeblock.config.places import find
+    from timeblock.config.load import save
+    from timeblock.config.places import find, text_of
     from timeblock.core.smart import holds
 
     asking = not (yes or dry_run or app.json) and sys.stdin.isatty()
@@ -160,8 +160,8 @@ def decide(app: App, name: str, choice: str) -> None:
     """
     from timeblock.config import entries
     from timeblock.config.goals import said
-    from timeblock.config.load import save, text_of
-    from timeblock.config.places import find
+    from timeblock.config.load import save
+    from timeblock.config.places import find, text_of
     from timeblock.store.weekly import Decision
     from timeblock.store.weekly import decide as keep
 

@@ -13,6 +13,7 @@ from timeblock.config.evidence import Evidence
 from timeblock.config.phrases import WEEKDAYS, target
 from timeblock.config.references import DEFAULT_AREAS
 from timeblock.config.settings import (
+    SQLITE,
     Account,
     Area,
     CalendarSettings,
@@ -28,7 +29,6 @@ from timeblock.core.hours import Person
 from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request
 
-SQLITE = "sqlite:///"
 EXCEPTIONS = 2
 """How often in four weeks a non-negotiable may give way where the file does not say."""
 
@@ -89,10 +89,7 @@ def _account(name: str, said: schema.Account, evidence: Sequence[Evidence], base
 
 def account(name: str, said: schema.Account, base: Path) -> Account:
     """``base`` is the folder that paths are relative to. Keys that are empty or false are left out."""
-    options = _options(said, base)
-    if isinstance(said, schema.FeedAccount):
-        options["url"] = said.url.replace("webcal://", "https://", 1)
-    return Account(name, said.type, tuple((key, value) for key, value in options.items() if value))
+    return Account(name, said.type, tuple((key, value) for key, value in _options(said, base).items() if value))
 
 
 def _evidence(said: Evidence, zone: str, base: Path) -> EvidenceSettings:

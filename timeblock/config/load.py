@@ -9,9 +9,9 @@ from pathlib import Path
 from timeblock.config import build, private, schema
 from timeblock.config.evidence import Evidence
 from timeblock.config.judge import dotted, judge, judge_tables, shown
-from timeblock.config.places import state_dir
+from timeblock.config.places import state_dir, text_of
 from timeblock.config.references import Mistake
-from timeblock.config.settings import Account, Fetch, Secret, Settings
+from timeblock.config.settings import Account, Secret, Settings
 from timeblock.errors import FixNeeded
 
 
@@ -20,10 +20,10 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
 
     A file that holds a secret, or names a command that fetches one, is closed to others.
     """
-    file = read(path)
-    if any(map(names_secret, (*file.accounts.values(), *file.evidence))):
+    found = built(read(path), path, environ)
+    if found.names_secrets:
         private.guard(path)
-    return build.settings(file, path.absolute(), state_dir(environ))
+    return found
 
 
 def stamp(path: Path) -> tuple[int, int]:
@@ -37,26 +37,25 @@ def stamp(path: Path) -> tuple[int, int]:
 
 def read(path: Path) -> schema.File:
     """The file in its own words, defaults filled in. Raises FixNeeded as :func:`load` does."""
-    file, mistakes = judge(text_of(path))
+    return judged(text_of(path), path)
+
+
+def judged(text: str, path: Path) -> schema.File:
+    """As :func:`read`, of a text that stands, or shall stand, at ``path``."""
+    file, mistakes = judge(text)
     if file is None:
         raise FixNeeded("\n".join(shown(m, str(path)) for m in mistakes))
     return file
 
 
+def built(file: schema.File, path: Path, environ: Mapping[str, str] = os.environ) -> Settings:
+    """What the file comes to where it stands."""
+    return build.settings(file, path.absolute(), state_dir(environ))
+
+
 def check(path: Path) -> tuple[Mistake, ...]:
     """All mistakes in the file, as values. Raises FixNeeded where it cannot be read at all."""
     return judge(text_of(path))[1]
-
-
-def text_of(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except FileNotFoundError as gone:
-        raise FixNeeded(f"There is no config at {path}. Run `timeblock init` to make one.") from gone
-    except OSError as unreadable:
-        raise FixNeeded(f"{path}: cannot be read: {unreadable.strerror}") from unreadable
-    except UnicodeDecodeError as other:
-        raise FixNeeded(f"{path}: is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
 
 
 def save(path: Path, text: str) -> None:
@@ -95,8 +94,3 @@ def insecure(path: Path) -> str:
 
 def holds_secret(entry: schema.Account | Evidence) -> bool:
     return any(isinstance(value, Secret) for _, value in entry)
-
-
-def names_secret(entry: schema.Account | Evidence) -> bool:
-    """Whether it holds a secret or says how to fetch one."""
-    return any(isinstance(value, Secret | Fetch) for _, value in entry)

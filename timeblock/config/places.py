@@ -36,6 +36,18 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
     )
 
 
+def text_of(path: Path) -> str:
+    """What stands in the config. Raises FixNeeded where it cannot be read."""
+    try:
+        return path.read_text("utf-8")
+    except FileNotFoundError as gone:
+        raise FixNeeded(f"There is no config at {path}. Run `timeblock init` to make one.") from gone
+    except OSError as unreadable:
+        raise FixNeeded(f"{path}: cannot be read: {unreadable.strerror}") from unreadable
+    except UnicodeDecodeError as other:
+        raise FixNeeded(f"{path}: is not UTF-8 text (byte {other.start}); save it as UTF-8") from other
+
+
 def _xdg(environ: Mapping[str, str], variable: str, fallback: str) -> Path:
     """Relative values are to be ignored (XDG Base Directory Specification)."""
     said = Path(environ.get(variable, ""))

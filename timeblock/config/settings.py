@@ -16,6 +16,8 @@ from timeblock.core.localtime import Week
 from timeblock.core.problem import Request
 from timeblock.core.rest_rules import Rule as RestRule
 
+SQLITE = "sqlite:///"
+
 Role: TypeAlias = Literal["read", "blocks", "busy-twin"]
 Privacy: TypeAlias = Literal["titles", "busy"]
 
@@ -32,6 +34,16 @@ class Fetch:
     """A secret to be fetched: the first line that ``command`` prints (run without a shell)."""
 
     command: tuple[str, ...] = field(repr=False)
+
+
+def secret(said: object) -> Secret | Fetch:
+    """Text is the secret itself; ``{ fetch = ["command", …] }`` tells where it is. What is wrong is never repeated."""
+    match said:
+        case str() if said:
+            return Secret(said)
+        case {"fetch": ["command", str(), *_] as words, **others} if not others:
+            return Fetch(tuple(map(str, words[1:])))
+    raise ValueError('must be text, or a command to fetch it: .fetch = ["command", "pass", "show", "calendar"]')
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,16 @@ class Settings:
         """Every block request by its name, those of seasons too; what a season changes of one is not in it."""
         seasonal = {request.name: request for season in self.seasons for request in season.requests}
         return seasonal | {request.name: request for request in self.requests}
+
+    @property
+    def entries(self) -> tuple[Account | EvidenceSettings, ...]:
+        """All that is read."""
+        return (*self.accounts, *self.evidence)
+
+    @property
+    def names_secrets(self) -> bool:
+        """Whether the file holds a secret or says how to fetch one."""
+        return any(isinstance(value, Secret | Fetch) for entry in self.entries for _, value in entry.options)
 
     def counted_by(self, basis: Basis) -> Settings:
         """The same with worked time counted on another basis."""

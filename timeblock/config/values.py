@@ -14,7 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from timeblock.config import phrases
-from timeblock.config.settings import Fetch, Secret
+from timeblock.config.settings import Fetch, Secret, secret
 from timeblock.core.localtime import Window
 
 
@@ -99,16 +99,6 @@ def _target(said: str) -> str:
     return said
 
 
-def _secret(value: object) -> Secret | Fetch:
-    """Text is the secret itself; ``{ fetch = ["command", …] }`` tells where it is. What is wrong is never repeated."""
-    match value:
-        case str() if value:
-            return Secret(value)
-        case {"fetch": ["command", str(), *_] as words, **others} if not others:
-            return Fetch(tuple(map(str, words[1:])))
-    raise ValueError('must be text, or a command to fetch it: .fetch = ["command", "pass", "show", "calendar"]')
-
-
 def _masked(secret: Secret | Fetch) -> object:
     """The program that fetches it may be known; its arguments, and the secret itself, may not."""
     if isinstance(secret, Fetch):
@@ -143,7 +133,7 @@ Zone: TypeAlias = Annotated[str, AfterValidator(known_zone)]
 Region: TypeAlias = Annotated[str, AfterValidator(_region)]
 SecretText: TypeAlias = Annotated[
     Any,
-    BeforeValidator(_secret, json_schema_input_type=str | dict[Literal["fetch"], list[str]]),
+    BeforeValidator(secret, json_schema_input_type=str | dict[Literal["fetch"], list[str]]),
     PlainSerializer(_masked, when_used="json"),
 ]
 """A :class:`Secret` or a :class:`Fetch`."""
