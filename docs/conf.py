@@ -1,5 +1,6 @@
 """Sphinx: the site. The reference pages are made from the code, so that they cannot differ from it."""
 
+import json
 from importlib.metadata import version as installed
 from pathlib import Path
 
@@ -11,6 +12,7 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 html_theme = "furo"
 html_title = "timeblock"
 exclude_patterns = ["_build"]
+html_extra_path = ["schemas"]
 nitpicky = True
 
 
@@ -28,8 +30,43 @@ INTRODUCTION = """\
 The table is made from the program itself."""
 
 
+DOCUMENTS = """\
+With `--json` a command prints one JSON document on standard output and nothing else; what it has to say to people
+goes to standard error, and exit codes are the same. `version` rises when a field goes or changes its meaning; that a
+field is added is no new version, so pass over what you do not know. Moments are ISO 8601 on your clock, with offset;
+weeks are ISO weeks; minutes are minutes.
+
+`timeblock config schema "goals list"` prints the JSON Schema of a document; here they all are. Each has a test that
+runs the command and holds what it prints against its schema.
+
+"""
+
+
 def setup(app: object) -> None:
-    """Write ``measures.md`` from the registry of measures before anything is read."""
+    """Write the pages that are made from the program before anything is read."""
+    measures_page()
+    documents_page()
+
+
+def documents_page() -> None:
+    """``json.md``, and the JSON Schemas beside it."""
+    from timeblock.cli.documents import DOCUMENTS as NAMES
+    from timeblock.cli.documents import schema
+
+    here = Path(__file__).parent
+    (here / "schemas/json").mkdir(parents=True, exist_ok=True)
+    page = f"# What --json prints\n\n{DOCUMENTS}| document | holds | schema |\n|---|---|---|\n"
+    for name in NAMES:
+        found = schema(name)
+        file = name.replace(" ", "-").replace("--", "-") + ".schema.json"
+        (here / "schemas/json" / file).write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+        fields = ", ".join(f"`{field}`" for field in found["properties"] if field != "version")
+        page += f'| `{name}` | {found.get("description", "")} {fields} | <a href="{file}">{file}</a> |\n'
+    (here / "json.md").write_text(page, encoding="utf-8")
+
+
+def measures_page() -> None:
+    """``measures.md``, from the registry of measures."""
     from timeblock.core.definitions import DEFINITIONS
 
     rows = [f"| `{d.id}` | {d.unit} | {d.version} | {d.text} |" for d in DEFINITIONS.values()]

@@ -8,12 +8,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import HTTPRedirectHandler, build_opener
 from zoneinfo import ZoneInfo
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests import browser
 from tests.conftest import Serve
@@ -23,6 +25,7 @@ from tests.servers import Server, radicale
 from timeblock.calendars.google_auth import LIST, READ
 from timeblock.calendars.google_auth import MAIL as MAIL_SCOPE
 from timeblock.cli.auth_cmd import ending
+from timeblock.cli.documents import schema
 
 
 @pytest.fixture
@@ -69,9 +72,11 @@ def test_status_says_since_when_what_may_be_done_and_when_it_ends(home: Home, co
     assert "The sign-in of work ends on" in partly.stdout
     shown = home.run("auth", "status", "--json")
     assert shown.returncode == 4  # the other account has no password yet
-    work, cloud = json.loads(shown.stdout)
+    Draft202012Validator(schema("auth")).validate(json.loads(shown.stdout))
+    work, cloud = json.loads(shown.stdout)["accounts"]
     assert (work["ok"], work["text"], work["scopes"]) == (False, "signed in, only to read", [LIST, READ])
-    assert work["ends_at"] - work["since"] == 604_799
+    lasts = datetime.fromisoformat(work["ends_at"]) - datetime.fromisoformat(work["since"])
+    assert lasts.total_seconds() == 604_799
     assert (cloud["ok"], cloud["text"]) == (False, "no password; run: timeblock auth cloud")
     table = " ".join(home.run("auth", "status").stdout.split())
     assert "may see the list of your calendars" in table

@@ -195,7 +195,7 @@ def test_a_week_of_rest_is_declared_and_taken_back(folder: Path) -> None:
 def test_a_broken_rule_ends_check_with_1_and_an_alert_does_not(folder: Path) -> None:
     broken = invoke(folder, "check", "--week", "2026-W47", "--json")
     assert broken.exit_code == 1
-    first = json.loads(broken.stdout)["breaches"][0]
+    first = json.loads(broken.stdout)["found"]["breaches"][0]
     assert first["rule"]["name"] == "eu.daily-rest"
     assert first["before"]["title"] == "Database migration"
     assert first["fix"]["start"].startswith("2026-11-17T11:30")

@@ -81,14 +81,14 @@ def test_what_is_shown_has_all_defaults_and_no_password(good: Path) -> None:
 
 def test_what_is_shown_as_json_has_no_password_either(good: Path) -> None:
     result = run(good, "show", as_json=True)
-    shown = json.loads(result.stdout)
+    shown = json.loads(result.stdout)["config"]
     assert shown["store"]["database"] == "postgresql://ada:**********@db.example/timeblock"
     assert "hunter2" not in result.stdout
 
 
 def test_the_path_alone_can_be_had_by_scripts(good: Path) -> None:
     assert run(good, "path").stdout == f"{good}\n"
-    assert json.loads(run(good, "path", as_json=True).stdout) == {"path": str(good)}
+    assert json.loads(run(good, "path", as_json=True).stdout) == {"version": 1, "path": str(good)}
 
 
 def test_the_schema_is_json_with_and_without_the_flag(good: Path) -> None:

@@ -30,7 +30,7 @@ def blocks(home: Path) -> set[str]:
 
 
 def test_each_piece_is_shown_with_its_place_and_size(home: Path) -> None:
-    shown = {piece["name"]: piece for piece in json.loads(invoke(home, "data", "show", "--json").stdout)}
+    shown = {piece["name"]: piece for piece in json.loads(invoke(home, "data", "show", "--json").stdout)["pieces"]}
     assert shown["config"]["paths"] == [str(home / "config.toml")]
     assert str(home / "timeblock.db") in shown["database"]["paths"]
     assert shown["database"]["bytes"] > 10_000

@@ -15,6 +15,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from timeblock.cli import render
+from timeblock.cli.jsonform import as_json
 from timeblock.core.event import CalendarId
 from timeblock.core.interval import Instant, Interval, Spans
 from timeblock.core.localtime import Stay, Week, Whereabouts, Window
@@ -57,7 +58,7 @@ def test_values_become_plain_json() -> None:
         names=frozenset({"b", "a"}),
         by_kind={Kind.FOCUS: (1, 2)},
     )
-    plain = render.as_json(value, WHERE)
+    plain = as_json(value, WHERE)
     assert json.loads(json.dumps(plain)) == plain
     assert plain == {
         "at": "2026-11-23T08:00:00+01:00",
@@ -78,13 +79,13 @@ def test_values_become_plain_json() -> None:
 
 def test_moments_of_a_trip_have_its_offset() -> None:
     start = WHERE.at(date(2026, 6, 2), 9 * 60)
-    plain = render.as_json(Interval(start, start + 60), WHERE)
+    plain = as_json(Interval(start, start + 60), WHERE)
     assert plain == {"start": "2026-06-02T09:00:00+09:00", "end": "2026-06-02T09:01:00+09:00"}
 
 
 def test_what_has_no_json_is_refused() -> None:
     with pytest.raises(TypeError, match="no JSON for object"):
-        render.as_json(object(), WHERE)
+        as_json(object(), WHERE)
 
 
 def test_no_color_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,7 +44,8 @@ def test_sync_says_how_many_times_are_new_and_then_that_none_are(maya: Path) -> 
 
 def test_sources_are_listed_with_what_is_known_of_them(maya: Path) -> None:
     assert "when mail was sent" in " ".join(invoke(maya, "calendars").output.split())
-    (row,) = (row for row in json.loads(invoke(maya, "calendars", "--json").stdout) if row["role"] == "evidence")
+    listed = json.loads(invoke(maya, "calendars", "--json").stdout)["calendars"]
+    (row,) = (row for row in listed if row["role"] == "evidence")
     assert (row["account"], row["name"], row["writable"]) == ("csv", "mail", False)
     assert json.loads(invoke(maya, "status", "--json").stdout)["evidence"][0]["read_at"] is None
     invoke(maya, "sync")

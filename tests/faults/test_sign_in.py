@@ -75,7 +75,7 @@ def test_15_scope_partly_granted(googler: Googler) -> None:
     googler.run("apply")
     assert (googler.google.writes, googler.blocks()) == (0, {})
     told = json.loads(googler.run("doctor", "--json", code=1))
-    assert any("not granted: write events on calendars you own" in check["text"] for check in told)
+    assert any("not granted: write events on calendars you own" in check["text"] for check in told["checks"])
 
 
 def test_49_sign_in_readable_by_all(googler: Googler, kept: Path, caplog: pytest.LogCaptureFixture) -> None:

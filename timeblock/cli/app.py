@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from timeblock.config.settings import Settings
+    from timeblock.core.localtime import Whereabouts
     from timeblock.core.plan import Plan
     from timeblock.stages.values import Deps
 
@@ -68,9 +69,11 @@ class App:
 
         return console()
 
-    def emit(self, data: object) -> None:
-        """Print ``data`` (already plain) as the command's one JSON document."""
-        click.echo(as_text(data), nl=False)
+    def emit(self, data: object, where: Whereabouts | None = None) -> None:
+        """Print ``data`` as the command's one JSON document, moments on the person's clock ``where`` they are."""
+        from timeblock.cli.jsonform import document
+
+        click.echo(document(data, where), nl=False)
 
     def say(self, text: str) -> None:
         """A line for people; on standard error when standard output is JSON."""
@@ -86,10 +89,6 @@ class App:
         """End the command: sign-in (4) before unreachable (5) before what is to be mended (2) before ``code``."""
         codes = [error.exit_code for error in self.failures]
         sys.exit(next((c for c in (4, 5, 2, 3) if c in codes), code))
-
-
-def as_text(data: object) -> str:
-    return jsonlib.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def write(path: Path, text: str) -> None:

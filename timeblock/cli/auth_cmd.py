@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ def status(app: App) -> None:
     found = [_status(app, account) for account in settings.accounts]
     found += [_status(app, wanted) for wanted in settings.evidence]
     if app.json:
-        app.emit([asdict(row) for row in found])
+        app.emit({"accounts": found}, settings.person.where)
     else:
         app.console.print(sign_ins_table(found, settings.person.where))
         for row in found:
@@ -113,7 +113,7 @@ def _sign_in_to_google(app: App, account: Account, headless: bool) -> None:
     tokens = google_tokens(account, lambda: app.now)
     granted = through_browser(tokens, headless)
     if app.json:
-        app.emit(asdict(_google_status(account, tokens, granted)))
+        app.emit({"accounts": [_google_status(account, tokens, granted)]}, app.settings().person.where)
     for line in told(tokens, granted, app.now, app.settings().person.where.home):
         app.say(line)
     app.finish(1 if granted.missing(tokens.wanted) else 0)

@@ -35,7 +35,7 @@ def calendars(app: App) -> None:
         rows = [(a, i.name, i.id.path, i.writable, used.get(i.id)) for a, i in found]
         offered = [(*row, w and w.name, w and w.role) for *row, w in rows]
         sources = [(e.type, e.name, "", False, e.name, "evidence") for e in evidence]
-        app.emit([dict(zip(keys, row, strict=True)) for row in (*offered, *sources)])
+        app.emit({"calendars": [dict(zip(keys, row, strict=True)) for row in (*offered, *sources)]})
     else:
         app.console.print(calendars_table([(account, info, used.get(info.id)) for account, info in found], evidence))
     app.report(failed)
@@ -48,7 +48,6 @@ def calendars(app: App) -> None:
 def sync(app: App, believe_empty: tuple[str, ...]) -> None:
     """Read what changed in your calendars and other evidence; says what, and how many requests it took."""
     from timeblock import pipeline
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import sync_table, told_table
 
     with app.deps() as deps:
@@ -56,7 +55,7 @@ def sync(app: App, believe_empty: tuple[str, ...]) -> None:
         where = deps.settings.person.where
     if app.json:
         found = {"calendars": dict(synced.pulled), "evidence": dict(synced.told), "accounts": _costs(synced.pulled)}
-        app.emit(as_json(found, where))
+        app.emit(found, where)
     else:
         app.console.print(sync_table(synced.pulled))
         if synced.told:

@@ -40,19 +40,12 @@ def check(app: App, week: str | None, weeks: int | None, profile: tuple[str, ...
     where = deps.settings.person.where
     found = rest.check(pipeline.observe(snapshot, asked[:1]).facts, rules, asked)
     if app.json:
-        from timeblock.cli.render import as_json
-
-        app.emit({"version": 1, "weeks": [str(w) for w in asked], **_plain(as_json(found, where))})
+        app.emit({"weeks": asked, "found": found}, where)
     else:
         app.console.print(breaches(found, asked, where))
         app.console.print(unknown(found))
     app.report(synced.failed)
     app.finish(1 if found.broken else 0)
-
-
-def _plain(found: object) -> dict[str, object]:
-    assert isinstance(found, dict)
-    return found
 
 
 def _rules(settings: Settings, profiles: Sequence[str]) -> tuple[Rule, ...]:

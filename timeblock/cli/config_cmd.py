@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from timeblock.cli.app import App
+from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
     from timeblock.config.references import Mistake
@@ -32,9 +33,7 @@ def check(app: App) -> None:
     file, mistakes = judge(text_of(path))
     warning = insecure(path)
     if app.json:
-        app.emit(
-            {"path": str(path), "ok": file is not None, "mistakes": [_plain(m) for m in mistakes], "warning": warning}
-        )
+        app.emit({"path": path, "ok": file is not None, "mistakes": [_plain(m) for m in mistakes], "warning": warning})
     else:
         _tell(path, mistakes, warning)
     sys.exit(2 if mistakes else 1 if warning else 0)
@@ -50,7 +49,7 @@ def show(app: App) -> None:
 
     table = read(_path(app)).model_dump(mode="json", by_alias=True, exclude_none=True)
     if app.json:
-        app.emit(table)
+        app.emit({"config": table})
     else:
         click.echo(tomlkit.dumps(table), nl=False)
 
@@ -61,18 +60,33 @@ def path(app: App) -> None:
     """Print where the file is."""
     found = _path(app)
     if app.json:
-        app.emit({"path": str(found)})
+        app.emit({"path": found})
     else:
         click.echo(found)
 
 
 @config.command()
+@click.argument("document", required=False)
 @click.pass_obj
-def schema(app: App) -> None:
-    """Print the JSON Schema of the file, for editors that check while you type."""
-    from timeblock.config.load import json_schema
+def schema(app: App, document: str | None) -> None:
+    """Print the JSON Schema of the file, for editors that check while you type; or of what a command prints.
 
-    app.emit(json_schema())
+    DOCUMENT is a command, in quotes where it has two words: `timeblock config schema "goals list"` is the form of what
+    `timeblock goals list --json` prints.
+    """
+    from timeblock.cli.jsonform import as_text
+
+    if document is None:
+        from timeblock.config.load import json_schema
+
+        found = json_schema()
+    else:
+        from timeblock.cli import documents
+
+        if document not in documents.DOCUMENTS:
+            raise FixNeeded(f"There is no document {document!r}; there are {', '.join(documents.DOCUMENTS)}")
+        found = documents.schema(document)
+    click.echo(as_text(found), nl=False)
 
 
 def _path(app: App) -> Path:

@@ -86,13 +86,8 @@ def show(app: App) -> None:
     """
     found = pieces(app.settings())
     if app.json:
-        app.emit(
-            [
-                {"name": p.name, "for": p.purpose, "paths": [str(path) for path in p.paths], "bytes": p.bytes}
-                | {"elsewhere": p.elsewhere}
-                for p in found
-            ]
-        )
+        kept = ("name", "purpose", "paths", "bytes", "elsewhere", "private")
+        app.emit({"pieces": [{key: getattr(piece, key) for key in kept} for piece in found]})
         return
     for piece in found:
         app.say(_shown(piece))

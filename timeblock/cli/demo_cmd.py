@@ -36,7 +36,7 @@ def demo(app: App, folder: Path | None) -> None:
     write(ics, exported("blocks", cycle.snapshot, cycle.seen, cycle.proposal))
     write(page, report(report_data(cycle)))
     if app.json:
-        app.emit({"folder": str(home), "config": app.config_path, "page": str(page), "ics": str(ics), "run": cycle.run})
+        app.emit({"folder": home, "config": app.config_path, "page": page, "ics": ics, "run": cycle.run})
     else:
         _show(app, cycle)
         app.say(_ending(home, page, ics, app.config_path, cycle.run))

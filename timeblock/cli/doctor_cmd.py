@@ -45,7 +45,7 @@ def doctor(app: App, write: bool) -> None:
     except FixNeeded as error:
         checks.append(Check("config" if not checks else "database", False, str(error)))
     if app.json:
-        app.emit([{"what": c.what, "ok": c.ok, "text": c.text, "remedy": c.remedy} for c in checks])
+        app.emit({"checks": checks})
     else:
         app.console.print(checks_table(checks))
     app.finish(0 if all(c.ok is not False for c in checks) else 1)

@@ -40,12 +40,11 @@ def goals(context: click.Context) -> None:
 @click.pass_obj
 def list_goals(app: App) -> None:
     """List each goal with how it stands."""
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_measures import goals_table
 
     synced, snapshot, seen = _read(app)
     if app.json:
-        app.emit({"version": 1, "goals": as_json(seen.progress, snapshot.settings.person.where)})
+        app.emit({"goals": seen.progress}, snapshot.settings.person.where)
     else:
         app.console.print(goals_table(seen.progress))
         for found in seen.progress:
@@ -70,7 +69,7 @@ def show(app: App, name: str) -> None:
         decided = [d for d in decisions(deps.db) if d.goal == found.goal.name]
     if app.json:
         where = snapshot.settings.person.where
-        app.emit({"version": 1, "goal": render.as_json(found, where), "decisions": render.as_json(decided, where)})
+        app.emit({"goal": found, "decisions": decided}, where)
     else:
         served = [r.title for r in snapshot.settings.requests if serves(r, found.goal)]
         app.console.print(render_goals.story(found, decided, served, render.look(app.console)))
@@ -86,7 +85,6 @@ def check(app: App, name: str | None) -> None:
 
     The planner is asked whether the calendar has room. Ends with 1 where one of the letters fails.
     """
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_goals import letters_table
     from timeblock.core.smart import holds
 
@@ -94,7 +92,7 @@ def check(app: App, name: str | None) -> None:
         wanted = [_named(name, seen.progress).goal] if name else list(snapshot.settings.goals)
         judged = judge(deps, snapshot, seen, wanted)
     if app.json:
-        app.emit({"version": 1, "goals": as_json(judged, snapshot.settings.person.where)})
+        app.emit({"letters": judged}, snapshot.settings.person.where)
     else:
         app.console.print(letters_table(judged))
     app.report(synced.failed)
@@ -116,7 +114,6 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     timeblock goals add "call a parent twice a week" --why "they will not always be there"
     """
     from timeblock.cli.goal_wizard import ask, complete, known, understood
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
     from timeblock.config.load import save
@@ -137,7 +134,7 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     good = all(holds(found) for found in judged.values())
     new = "\n\n".join(entries.snippet(wish) for wish in wishes)
     if app.json:
-        app.emit({"entries": new, "letters": as_json(judged, settings.person.where), "written": yes and not dry_run})
+        app.emit({"entries": new, "letters": judged, "written": yes and not dry_run}, settings.person.where)
     else:
         app.say(f"Understood as:\n\n{new}\n")
         app.console.print(letters_table(judged))
@@ -189,7 +186,7 @@ def backtest(app: App, weeks: int, against: Path | None) -> None:
     made.
     """
     from timeblock.backtest import replay
-    from timeblock.cli import render, render_goals
+    from timeblock.cli import render_goals
     from timeblock.config.load import load
 
     with app.deps() as deps:
@@ -202,7 +199,7 @@ def backtest(app: App, weeks: int, against: Path | None) -> None:
             for name, settings in configs.items()
         }
     if app.json:
-        app.emit({"version": 1, "weeks": render.as_json(found, deps.settings.person.where)})
+        app.emit({"weeks": found}, deps.settings.person.where)
     else:
         app.console.print(render_goals.backtest_table(found, weeks))
         app.say(render_goals.backtest_words(found["this config"]))

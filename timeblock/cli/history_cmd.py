@@ -14,7 +14,6 @@ from timeblock.errors import FixNeeded
 @click.pass_obj
 def log(app: App, run: str | None, number: int) -> None:
     """Show the last runs, or everything that RUN wrote and why."""
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import log_table, run_table
     from timeblock.store import history
     from timeblock.sync import offers
@@ -27,7 +26,7 @@ def log(app: App, run: str | None, number: int) -> None:
         runs = () if run else history.runs(deps.db, number)
         names = offers.names(deps.db, deps.settings.calendars)
     if app.json:
-        app.emit(as_json(entries if run else runs, where))
+        app.emit({"entries": entries} if run else {"runs": runs}, where)
     elif run:
         app.console.print(run_table(entries, where, names))
     elif runs:
@@ -45,7 +44,6 @@ def undo(app: App, run: str | None) -> None:
     Blocks that are taken back stay away from later plans. An undo is a run of its own: undo that, and they return.
     """
     from timeblock import pipeline
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import pushed_lines
     from timeblock.sync import offers
 
@@ -54,7 +52,7 @@ def undo(app: App, run: str | None) -> None:
         names = offers.names(deps.db, deps.settings.calendars)
         where = deps.settings.person.where
     if app.json:
-        app.emit(as_json({"run": undone.run, "written": undone.pushed.done, "left": undone.left}, where))
+        app.emit({"run": undone.run, "written": undone.pushed.done, "left": undone.left}, where)
     else:
         for line in undone.left:
             app.say(line)

@@ -136,7 +136,7 @@ def _done(app: App, path: Path, answers: Answers) -> None:
     }
     if app.json:
         calendars = [{"name": c.name, "account": c.account, "role": c.role} for c in answers.calendars]
-        app.emit({"config": str(path), "calendars": calendars, "next": list(commands)})
+        app.emit({"config": path, "calendars": calendars, "next": list(commands)})
         return
     read = [c.name for c in answers.calendars if c.role == "read"]
     blocks = next(f'"{c.name}" on {c.account}' for c in answers.calendars if c.role == "blocks")

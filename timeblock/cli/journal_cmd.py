@@ -55,7 +55,6 @@ def quarterly(app: App, edit: bool) -> None:
 def list_entries(app: App) -> None:
     """List what was written."""
     from timeblock import journal as kept
-    from timeblock.cli.render import as_json
     from timeblock.core.words import counted
     from timeblock.core.words import day as day_words
 
@@ -63,7 +62,7 @@ def list_entries(app: App) -> None:
     place = kept.folder(settings)
     found = kept.entries(place)
     if app.json:
-        app.emit({"version": 1, "folder": str(place), "entries": as_json(found, settings.person.where)})
+        app.emit({"folder": place, "entries": found}, settings.person.where)
         return
     for entry in found:
         answers = counted(sum(bool(answer) for _, answer in entry.answers), "answer")
@@ -78,13 +77,12 @@ def list_entries(app: App) -> None:
 def search(app: App, text: str) -> None:
     """Find TEXT in what was written."""
     from timeblock import journal as kept
-    from timeblock.cli.render import as_json
     from timeblock.core.words import day as day_words
 
     settings = app.settings()
     found = kept.search(kept.folder(settings), text)
     if app.json:
-        app.emit({"version": 1, "found": as_json(found, settings.person.where)})
+        app.emit({"found": found}, settings.person.where)
         return
     for entry, prompt, answer in found:
         app.say(f"{day_words(entry.on, year=True)}, {prompt}\n  {answer}\n")

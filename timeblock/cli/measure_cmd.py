@@ -31,7 +31,6 @@ DAY = click.DateTime(["%Y-%m-%d"])
 def classify(app: App, week: str | None, explain: str | None) -> None:
     """Show what your events count as, and why."""
     from timeblock import pipeline
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import classified_table
 
     (wanted, _), synced, snapshot, seen = _read(app, _week(week))
@@ -44,7 +43,7 @@ def classify(app: App, week: str | None, explain: str | None) -> None:
             raise FixNeeded(f'No event of {wanted} has "{explain}" in its title; name another week with --week.')
     tried = [(c, pipeline.explained(snapshot, c.occurrence)) for c in found] if explain else []
     if app.json:
-        app.emit(as_json(tried or found, where))
+        app.emit({"events": found, "tried": [rules for _, rules in tried]}, where)
     else:
         app.console.print(classified_table(found, where))
         for item, rules in tried:
@@ -90,7 +89,7 @@ def measure(
     span = _span(where, *dates) if dates else where.week(weeks[0])
     found = measures.measure(seen.facts, span)
     if app.json:
-        app.emit(_as_json(seen, found, span, history, where))
+        app.emit(_document(seen, found, span, history), where)
     elif explain:
         _explain(app, next(m for m in found if m.id == explain), history, where)
     else:
@@ -220,25 +219,19 @@ def _explain(app: App, found: Measure, history: Mapping[Week, Sequence[Measure]]
     app.console.print(evidence_table(found, where))
 
 
-def _as_json(
-    seen: Seen,
-    found: Sequence[Measure],
-    span: Interval,
-    history: Mapping[Week, Sequence[Measure]],
-    where: Whereabouts,
+def _document(
+    seen: Seen, found: Sequence[Measure], span: Interval, history: Mapping[Week, Sequence[Measure]]
 ) -> object:
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_measures import values
     from timeblock.core.measures import primary_drain, trend
 
     weeks = {str(week): {m.id: m.value for m in weekly} for week, weekly in seen.weeks.items()}
     return {
-        "version": 1,
-        "span": as_json(span, where),
-        "measures": as_json(found, where),
+        "span": span,
+        "measures": found,
         "weeks": weeks,
         "trend": {m.id: trend(values(m.id, history)) for m in found},
-        "drain": as_json(primary_drain(seen.facts, span), where),
-        "resting": sorted(map(str, seen.resting)),
-        "goals": as_json(seen.progress, where),
+        "drain": primary_drain(seen.facts, span),
+        "resting": sorted(seen.resting),
+        "goals": seen.progress,
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from timeblock.cli.app import App, as_text, read_plan, write
+from timeblock.cli.app import App, read_plan, write
 
 if TYPE_CHECKING:
     from timeblock.stages.values import Proposal, Seen, Snapshot
@@ -38,12 +38,14 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     seen = pipeline.observe(snapshot)
     proposal = pipeline.propose(deps.solve, snapshot, seen)
     if output:
+        from timeblock.cli.jsonform import as_text
+
         write(output, as_text(to_json(proposal.plan)))
     if explain:
         app.say(explain_blocks(proposal.problem, proposal.plan, explain))
         app.say("\n".join(("", *told(proposal.problem, proposal.plan, explain))))
     elif app.json:
-        app.emit(_as_json(snapshot, seen, proposal))
+        app.emit(_document(seen, proposal), snapshot.settings.person.where)
     else:
         show(app, snapshot, seen, proposal, everything)
         app.say(_what_next(snapshot, proposal, output))
@@ -62,7 +64,6 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     Only blocks of our own are written, changed or deleted. `timeblock undo` takes the whole run back.
     """
     from timeblock import pipeline
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_tables import pushed_lines
     from timeblock.stages.writing import needs_a_look
     from timeblock.store.outbox import try_again
@@ -73,8 +74,8 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
         cycle = pipeline.run_cycle(deps, app.now, given, anyway)
         where = deps.settings.person.where
     if app.json:
-        written = {"run": cycle.run, "written": as_json(cycle.pushed.done, where)}
-        app.emit(written | _as_json(cycle.snapshot, cycle.seen, cycle.proposal))
+        written = {"run": cycle.run, "written": cycle.pushed.done}
+        app.emit(written | _document(cycle.seen, cycle.proposal), where)
     else:
         if not quiet and cycle.run:
             show(app, cycle.snapshot, cycle.seen, cycle.proposal)
@@ -109,14 +110,11 @@ def _what_next(snapshot: Snapshot, proposal: Proposal, output: Path | None) -> s
     return "\nNothing was written. `timeblock apply` writes it." if proposal.changes else ""
 
 
-def _as_json(snapshot: Snapshot, seen: Seen, proposal: Proposal) -> dict[str, object]:
-    from timeblock.cli.render import as_json
+def _document(seen: Seen, proposal: Proposal) -> dict[str, object]:
     from timeblock.core.plan import to_json
 
-    where = snapshot.settings.person.where
     told = [
         {"change": type(c).__name__.lower(), "block": c.slot.key, "calendar": str(c.slot.calendar), "why": c.why}
         for c in (*seen.edits, *proposal.changes)
     ]
-    broken = as_json(proposal.broken, where)
-    return {"plan": to_json(proposal.plan), "changes": told, "ideas": proposal.ideas, "broken": broken}
+    return {"plan": to_json(proposal.plan), "changes": told, "ideas": proposal.ideas, "broken": proposal.broken}

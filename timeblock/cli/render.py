@@ -5,24 +5,15 @@ Everything here and in its neighbours takes values and returns text or rich rend
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
-from enum import Enum
-from pathlib import PurePath
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-
-from timeblock.core.event import CalendarId
-from timeblock.core.interval import Instant, Interval, Spans
-from timeblock.core.localtime import Week, Whereabouts, Window
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -78,55 +69,3 @@ def shorten(text: str, width: int, mark: str = "…") -> str:
     if cell_len(clean) <= width:
         return clean
     return set_cell_size(clean, width) if width < 4 else set_cell_size(clean, width - 1).rstrip() + mark
-
-
-# ---- JSON ------------------------------------------------------------------------------------------------------------
-
-
-def as_json(value: object, where: Whereabouts) -> object:
-    """Our values as plain JSON. Fields that are an Instant become ISO 8601 on the person's clock, with offset."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, (type, *_TEXTS, Interval, Spans)):
-        return {f.name: _field(getattr(value, f.name), str(f.type), where) for f in dataclasses.fields(value)}
-    match value:
-        case Interval():
-            return {"start": _iso(value.start, where), "end": _iso(value.end, where)}
-        case Mapping():
-            return {_key(k): as_json(v, where) for k, v in value.items()}
-        case set() | frozenset():
-            return [as_json(v, where) for v in sorted(value, key=str)]
-        case list() | tuple() | Spans():
-            return [as_json(v, where) for v in value]
-        case _:
-            return _scalar(value)
-
-
-_TEXTS = (CalendarId, Week, Window, ZoneInfo, PurePath, BaseException)
-"""Values that say themselves as text."""
-
-
-def _scalar(value: object) -> object:
-    match value:
-        case Enum():
-            return value.value
-        case None | bool() | int() | float() | str():
-            return value
-        case date():
-            return value.isoformat()
-        case _ if isinstance(value, _TEXTS):
-            return str(value)
-        case _:
-            raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-def _iso(at: Instant, where: Whereabouts) -> str:
-    return where.clock_at(at).isoformat()
-
-
-def _field(value: object, annotation: str, where: Whereabouts) -> object:
-    if isinstance(value, int) and annotation.split(" | ")[0] == "Instant":
-        return _iso(value, where)
-    return as_json(value, where)
-
-
-def _key(key: object) -> str:
-    return str(key.value) if isinstance(key, Enum) else str(key)

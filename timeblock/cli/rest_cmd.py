@@ -34,7 +34,7 @@ def rest_week(app: App, week: str | None, undo: bool) -> None:
             remembered.rest(deps.db, wanted)
         resting = sorted(remembered.resting(deps.db))
     if app.json:
-        app.emit({"version": 1, "resting": [str(found) for found in resting]})
+        app.emit({"resting": resting})
     elif undo:
         app.say(f"{wanted} is an ordinary week again. `timeblock apply` plans its flexible blocks anew.")
     else:

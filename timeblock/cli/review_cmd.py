@@ -61,7 +61,7 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     if opened and page:
         click.launch(page.resolve().as_uri())
     if app.json:
-        app.emit({"version": 1, "review": render.as_json(without_charts(found), where)})
+        app.emit({"review": without_charts(found)}, where)
     elif not (page or share):
         app.console.print(render_review.told(found, render.look(app.console)))
     app.report(synced.failed)

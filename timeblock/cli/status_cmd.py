@@ -11,7 +11,6 @@ from timeblock.cli.app import App
 @click.pass_obj
 def status(app: App) -> None:
     """Show calendars, blocks and what waits to be written, without the network."""
-    from timeblock.cli.render import as_json
     from timeblock.cli.render_status import status_view
     from timeblock.views.status import status_of
 
@@ -19,7 +18,7 @@ def status(app: App) -> None:
         found = status_of(deps, app.now)
         where = deps.settings.person.where
     if app.json:
-        app.emit(as_json(found, where))
+        app.emit(found, where)
     else:
         app.console.print(status_view(found, app.now, where))
     app.finish(1 if found.wants_a_look else 0)
