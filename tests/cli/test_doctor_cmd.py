@@ -130,3 +130,9 @@ def test_a_damaged_database_is_told(home: Home) -> None:
     home.state.mkdir(parents=True)
     (home.state / "timeblock.db").write_bytes(b"not a database at all, but long enough" * 100)
     assert "Move it aside" in str(found(home)["database"]["text"])
+
+
+def test_notifications_without_a_desktop_are_told_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    home.config.write_text(FOLDER + BLOCKS.format(account="local") + '[notify]\nto = "desktop"\n')
+    assert "no desktop session" in str(found(home)["notifications"]["text"])

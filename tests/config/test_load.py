@@ -13,7 +13,7 @@ from tzlocal import get_localzone_name
 
 from timeblock.config.load import account, check, insecure, json_schema, load, save
 from timeblock.config.places import data_dir, default_path, find, state_dir
-from timeblock.config.settings import Secret, Settings
+from timeblock.config.settings import Notify, Secret, Settings
 from timeblock.core.localtime import Window
 from timeblock.core.problem import Kind
 from timeblock.errors import FixNeeded
@@ -414,3 +414,30 @@ def test_a_config_that_is_changed_is_for_the_person_alone_and_stays_a_link(tmp_p
     assert (real.read_text(), real.stat().st_mode & 0o777) == ("identity = 'eve'", 0o600)
     with pytest.raises(FixNeeded, match="cannot be written"):
         save(real / "config.toml", "")
+
+
+# ---- notifications ---------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_notified_unless_the_file_says_how(tmp_path: Path) -> None:
+    assert settings(tmp_path, LOCAL).notify == Notify("", None, False)
+
+
+def test_a_digest_has_its_time_of_day_and_a_command_its_words(tmp_path: Path) -> None:
+    found = settings(tmp_path, LOCAL + '[notify]\nto = ["say", "{text}"]\ndigest = "08:30"\n').notify
+    assert found == Notify(("say", "{text}"), 8 * 60 + 30, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('digest = "25:00"', 'not a time of day: "25:00" (write "08:30")'),
+        ('digest = "early"', 'not a time of day: "early"'),
+        ('to = ["say"]', "a command and where the text goes"),
+        ('to = "phone"', 'notify.to: write "desktop", or a command'),
+    ],
+)
+def test_what_is_wrong_with_notifications_is_told(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(FixNeeded) as wrong:
+        settings(tmp_path, f"{LOCAL}[notify]\n{line}\n")
+    assert said in str(wrong.value)

@@ -76,11 +76,13 @@ class World:
     shown: list[Health] = field(default_factory=list)
     at: dict[Instant, Callable[[], object]] = field(default_factory=dict)
     opened: int = 0
+    notify: Callable[[Deps, Health, Instant], None] = lambda *_: None
 
     def daemon(self) -> Daemon:
         watched = Watched(self.config, lambda: load.load(self.config), self.connect)
         clock = Clock(lambda: self.now, lambda: self.steady, self.wait)
-        self.running = Daemon(watched, clock, self.tell, self.shown.append, Health(1, self.now, self.now))
+        health = Health(1, self.now, self.now)
+        self.running = Daemon(watched, clock, self.tell, self.shown.append, health, notify=self.notify)
         return self.running
 
     def run(self, hours: float) -> Daemon:

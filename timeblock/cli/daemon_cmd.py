@@ -40,6 +40,8 @@ def daemon(app: App, once: bool, form: str) -> None:
     from timeblock.daemon import health
     from timeblock.daemon.loop import Clock, Daemon, Watched
     from timeblock.daemon.supervisor import Supervisor
+    from timeblock.notices.send import send
+    from timeblock.notices.teller import Teller
     from timeblock.wiring import connect
 
     path = find(app.config_path, os.environ)
@@ -51,7 +53,7 @@ def daemon(app: App, once: bool, form: str) -> None:
     with _the_only_one(state):
         show = _show(state, supervisor, settings.daemon.metrics)
         begun = health.Health(os.getpid(), clock.wall(), clock.wall())
-        loop = Daemon(watched, clock, tell, show, begun, supervisor.patience)
+        loop = Daemon(watched, clock, tell, show, begun, supervisor.patience, Teller(send, tell))
         _obey_signals(loop, supervisor, wake)
         tell("started", config=str(path), pid=os.getpid())
         supervisor.ready("reading calendars")

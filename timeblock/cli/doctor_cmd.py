@@ -39,7 +39,7 @@ def doctor(app: App, write: bool) -> None:
     checks: list[Check] = []
     try:
         settings = app.settings()
-        checks += [*_config(settings), *_files(settings)]
+        checks += [*_config(settings), *_files(settings), *_notify(settings)]
         with app.deps() as deps:
             checks += [*_store(deps), *_accounts(app, deps, write), *_evidence(deps), *_events(deps)]
     except FixNeeded as error:
@@ -75,6 +75,17 @@ def _files(settings: Settings) -> Iterator[Check]:
         yield Check("files", False, f"{path} is open to others on this machine", f"chmod 600 {path}")
     if not exposed:
         yield Check("files", True, "what holds secrets or events is for you alone")
+
+
+def _notify(settings: Settings) -> Iterator[Check]:
+    """Whether somebody shows notifications; a command of one's own is believed."""
+    if settings.notify.to == "desktop":
+        from timeblock.notices.send import desktop
+
+        try:
+            yield Check("notifications", True, f"shown by {desktop()}")
+        except TimeblockError as error:
+            yield Check("notifications", False, str(error), "see docs/notifications.md")
 
 
 def _store(deps: Deps) -> Iterator[Check]:

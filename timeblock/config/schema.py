@@ -40,6 +40,7 @@ from timeblock.config.values import (
     Slug,
     Table,
     TargetText,
+    TimeOfDay,
     Zone,
     address,
     at,
@@ -356,6 +357,21 @@ class Daemon(Table):
     metrics: Annotated[str, StringConstraints(pattern=r"^$|^(127\.0\.0\.1|localhost|\[::1\]):\d{2,5}$")] = ""
 
 
+class Notify(Table):
+    """``to``: "desktop", or a command in which {head} and {text} are filled in; "" tells nothing."""
+
+    to: Literal["desktop", ""] | tuple[str, ...] = ""
+    digest: TimeOfDay | None = None
+    titles: bool = False
+
+    @field_validator("to", mode="before")
+    @classmethod
+    def _known(cls, to: object) -> object:
+        if to in ("desktop", "") or (isinstance(to, list) and any("{text}" in str(word) for word in to)):
+            return to
+        raise ValueError('write "desktop", or a command and where the text goes: ["notify-send", "{head}", "{text}"]')
+
+
 class Store(Table):
     database: str = ""
 
@@ -408,6 +424,7 @@ class File(Table):
     planning: Planning = Planning()
     rest: Rest = Rest()
     daemon: Daemon = Daemon()
+    notify: Notify = Notify()
     store: Store = Store()
     journal: Journal = Journal()
     sync: Sync = Sync()

@@ -138,6 +138,17 @@ class Daemon:
     metrics: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """How the person is told of something between two looks of their own. ``to``: "desktop", a command in which {head}
+    and {text} stand for what is told, or "" for not at all. ``digest_minute``: the minute of the day from which one
+    look at the day is told, None for never. ``titles``: whether blocks and events are named."""
+
+    to: tuple[str, ...] | Literal["desktop", ""] = ""
+    digest_minute: int | None = None
+    titles: bool = False
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything the config says. ``identity`` goes into the ids of blocks: keep it when you move to a new machine."""
@@ -155,6 +166,7 @@ class Settings:
     seasons: tuple[Season, ...] = ()
     planning: Planning = field(default_factory=Planning)
     daemon: Daemon = field(default_factory=Daemon)
+    notify: Notify = field(default_factory=Notify)
     database: str = ""
     """``sqlite:///path`` or ``postgresql://…``; "" is ``timeblock.db`` in the state directory."""
     rest_rules: tuple[RestRule, ...] = ()

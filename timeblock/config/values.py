@@ -15,11 +15,18 @@ from pydantic_core import PydanticCustomError
 
 from timeblock.config import phrases
 from timeblock.config.settings import Fetch, Secret, secret
-from timeblock.core.localtime import Window
+from timeblock.core.localtime import Window, clock
 
 
 def _window(value: object) -> Window:
     return value if isinstance(value, Window) else Window.parse(str(value))
+
+
+def _time_of_day(value: object) -> int:
+    try:
+        return Window.parse(f"{value}-24:00").start
+    except ValueError:
+        raise ValueError(f'not a time of day: "{value}" (write "08:30")') from None
 
 
 def _windows(value: object) -> object:
@@ -124,6 +131,12 @@ Clock: TypeAlias = Annotated[
 ]
 """A :class:`Window`, written "18:00-20:30". (Any, so that pydantic does not look into the dataclass.)"""
 Clocks: TypeAlias = Annotated[tuple[Clock, ...], BeforeValidator(_windows, json_schema_input_type=str | list[str])]
+TimeOfDay: TypeAlias = Annotated[
+    int,
+    BeforeValidator(_time_of_day, json_schema_input_type=str),
+    PlainSerializer(clock, when_used="json"),
+]
+"""Minutes after midnight, written "08:30"."""
 Days: TypeAlias = Annotated[
     frozenset[int],
     BeforeValidator(phrases.weekdays, json_schema_input_type=str | list[str]),

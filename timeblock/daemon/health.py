@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -15,7 +15,8 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Health:
-    """``problems``: account or "config" → what is wrong, in words; ``undecided``: changes that wait for the person.
+    """``problems``: account or "config" → what is wrong, in words; ``to_mend``: those that stay until the person does
+    something (a sign-in, a file, a right). ``undecided``: changes that wait for the person.
     ``cycles``, ``requests`` and ``writes`` count since the start. ``beat``: when it last looked around."""
 
     pid: int
@@ -29,6 +30,7 @@ class Health:
     requests: int = 0
     writes: int = 0
     problems: Mapping[str, str] = field(default_factory=dict)
+    to_mend: Collection[str] = ()
 
     @property
     def alive(self) -> bool:

@@ -17,7 +17,7 @@ from timeblock.config.load import stamp
 from timeblock.core.interval import HOUR, Instant
 from timeblock.daemon.health import Health
 from timeblock.daemon.pace import Pace
-from timeblock.errors import TimeblockError, TryLater
+from timeblock.errors import AuthNeeded, FixNeeded, Forbidden, TimeblockError, TryLater
 from timeblock.stages.values import Synced
 from timeblock.store import outbox
 
@@ -57,7 +57,8 @@ class Watched:
 
 @dataclass
 class Daemon:
-    """Keeps calendars true until :meth:`stop`. ``tell`` takes events for the log, ``show`` the health after each look.
+    """Keeps calendars true until :meth:`stop`. ``tell`` takes events for the log, ``show`` the health after each look,
+    ``notify`` may tell the person of it.
 
     A config that does not load is told of, and the old one stays in force. Whatever fails, the loop goes on.
     """
@@ -68,6 +69,7 @@ class Daemon:
     show: Callable[[Health], None]
     health: Health
     patience: float | None = None
+    notify: Callable[[Deps, Health, Instant], None] = lambda *_: None
     stopping: bool = False
     reload: bool = False
     _replan: Instant = 0
@@ -107,9 +109,9 @@ class Daemon:
             found = self.watched.load()
         except TimeblockError as broken:
             self.tell("config broken, the old one stays", error=str(broken))
-            self._problem("config", str(broken))
+            self._problem("config", broken)
             return None
-        self._problem("config", "")
+        self._problem("config")
         self.tell("config read")
         return found
 
@@ -123,6 +125,7 @@ class Daemon:
             now = self._now(pace)
             with self._surviving():
                 self.look(deps, pace, now)
+            self.notify(deps, self.health, now)
             self._seen(now, min(pace.next(), self._replan, _next_write(deps, now)))
             yield
             self._wait()
@@ -165,7 +168,7 @@ class Daemon:
     def _pushed(self, pushed: Pushed) -> None:
         self.health = replace(self.health, writes=self.health.writes + len(pushed.done))
         for account, error in pushed.errors.items():
-            self._problem(account, str(error))
+            self._problem(account, error)
 
     # ---- what calendars said ----
 
@@ -178,7 +181,7 @@ class Daemon:
         self.health = replace(self.health, read=now, requests=self.health.requests + asked)
         for account in due:
             error = failed.get(account)
-            self._problem(account, str(error or ""))
+            self._problem(account, error)
             if error is not None:
                 pace.failed(account, now, error.at if isinstance(error, TryLater) else None)
             elif account in changed:
@@ -229,13 +232,13 @@ class Daemon:
             yield
         except TimeblockError as error:
             self.tell("failed", error=str(error))
-            self._problem("cycle", str(error))
+            self._problem("cycle", error)
         else:
-            self._problem("cycle", "")
+            self._problem("cycle")
 
-    def _problem(self, where: str, text: str) -> None:
+    def _problem(self, where: str, error: TimeblockError | None = None) -> None:
         """Keep or clear what is wrong somewhere; told once, not at every look."""
-        problems = dict(self.health.problems)
+        problems, to_mend, text = dict(self.health.problems), {*self.health.to_mend} - {where}, str(error or "")
         was = problems.pop(where, "")
         if text:
             problems[where] = text
@@ -243,7 +246,9 @@ class Daemon:
             self.tell("problem", where=where, error=text)
         if was and not text:
             self.tell("well again", where=where)
-        self.health = replace(self.health, problems=problems)
+        if isinstance(error, FixNeeded | AuthNeeded | Forbidden):
+            to_mend.add(where)
+        self.health = replace(self.health, problems=problems, to_mend=sorted(to_mend))
 
 
 LOOK_UP = 15.0

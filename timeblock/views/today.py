@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from timeblock.config.settings import Settings
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.diff import State, Written
 from timeblock.core.interval import HOUR, Instant, Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.core.problem import Kind
+from timeblock.core.problem import Kind, Request
 from timeblock.core.progress import GoalState
 from timeblock.core.words import counted, day, moment, span
 from timeblock.stages.values import Seen, Snapshot
 from timeblock.stages.writing import blocks_calendar
+from timeblock.store.remembered import NoRoom
 
 SOON = 48 * HOUR
 """So far ahead danger is told of."""
@@ -76,14 +78,20 @@ def _danger(blocks: list[Written], events: list[Classified], where: Whereabouts)
             yield f"{what} is shown as free: others may book it"
 
 
-def _decide(snapshot: Snapshot, seen: Seen, waiting: int) -> Iterator[str]:
-    requests, where = snapshot.settings.all_requests, snapshot.settings.person.where
-    ahead = Interval(snapshot.now, snapshot.now + 7 * 24 * HOUR)
-    for missed in snapshot.remembered.no_room:
+def without_room(settings: Settings, found: Iterable[NoRoom], now: Instant) -> Iterator[tuple[NoRoom, Request, str]]:
+    """The non-negotiables of the coming week that have no room: what asked for them, and when, in words."""
+    requests, where = settings.all_requests, settings.person.where
+    ahead = Interval(now, now + 7 * 24 * HOUR)
+    for missed in found:
         asked = requests.get(missed.key.partition("/")[0])
         if asked and asked.kind is Kind.NON_NEGOTIABLE and missed.period.overlaps(ahead):
-            on = day(where.date_of(max(missed.period.start, snapshot.now)))
-            yield f"{asked.title} has no room ({'week of ' if asked.per == 'week' else ''}{on}): {missed.reason}"
+            on = day(where.date_of(max(missed.period.start, now)))
+            yield missed, asked, f"{'week of ' if asked.per == 'week' else ''}{on}"
+
+
+def _decide(snapshot: Snapshot, seen: Seen, waiting: int) -> Iterator[str]:
+    for missed, asked, when in without_room(snapshot.settings, snapshot.remembered.no_room, snapshot.now):
+        yield f"{asked.title} has no room ({when}): {missed.reason}"
     for goal in seen.progress:
         if goal.state in (GoalState.OFF_TRACK, GoalState.AT_RISK):
             yield f'"{goal.goal.name}": {goal.text}'
