@@ -36,7 +36,7 @@ TAGS: Mapping[type, str] = {
         kind: kind.__name__
         for kind in (
             *(settings.Settings, settings.Account, settings.Area, settings.CalendarSettings, settings.Daemon),
-            *(settings.EvidenceSettings, settings.Planning, settings.Season),
+            *(settings.EvidenceSettings, settings.Notify, settings.Planning, settings.Season),
             *(Activity, EventType, Goal, Kind, Person, Phase, Request, Shape, Stay, Whereabouts, Window),
         )
     },
