@@ -235,7 +235,7 @@ FEWER_DINNERS = CONFIG.replace("2 per week", "1 per week")
 
 def key(text: str) -> str:
     """The block key in the text of an event, without the generation."""
-    found = re.search(r"X-TIMEBLOCK-KEY:(\S+?)\\?;", unfolded(text))
+    found = re.search(r"X-TIMEBLOCK-KEY:(.+?)\\?;", unfolded(text))
     assert found
     return found[1]
 

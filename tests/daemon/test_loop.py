@@ -36,6 +36,24 @@ def test_a_quiet_calendar_is_asked_every_quarter_of_an_hour_at_last(world: World
     assert 24 * 4 * 0.85 <= world.office.requests <= 24 * 4 + 12
 
 
+def test_a_quiet_day_is_planned_once(world: World) -> None:
+    world.run(hours=48)
+    midnight = MONDAY + 17 * HOUR
+    assert world.planned[0] == MONDAY
+    assert [(at - midnight) // HOUR for at in world.planned[1:]] == [0, 24]
+
+
+def test_a_free_block_turns_busy_on_time(world: World) -> None:
+    world.write(more="flexible = true")
+    world.run(hours=24)
+    (text,) = [text for text in world.bodies() if "T180000" in text and "20261123" in text]
+    assert "TRANSP:OPAQUE" in text
+    turned = [at - MONDAY for at, event, more in world.told if event == "applied"]
+    assert turned[0] == 0
+    assert 9 * HOUR <= turned[1] <= 9 * HOUR + 15  # two hours before dinner
+    assert len(world.planned) == 3
+
+
 def test_a_meeting_over_dinner_moves_the_dinner_within_one_poll(world: World) -> None:
     world.at[MONDAY + HOUR] = lambda: world.meet("board", "20261123T170000Z", "20261123T190000Z")  # 18 to 20 o'clock
     world.run(hours=2)

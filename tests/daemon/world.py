@@ -14,6 +14,8 @@ from timeblock.config import load
 from timeblock.config.settings import Settings
 from timeblock.core.event import CalendarId
 from timeblock.core.interval import Instant
+from timeblock.core.plan import Plan
+from timeblock.core.problem import Problem
 from timeblock.daemon.health import Health
 from timeblock.daemon.loop import Clock, Daemon, Watched
 from timeblock.planner.greedy import solve
@@ -46,6 +48,7 @@ kind = "non-negotiable"
 quota = "1 per day"
 windows = "{window}"
 duration = "1h"
+{more}
 """
 EVENT = """BEGIN:VCALENDAR
 VERSION:2.0
@@ -77,6 +80,7 @@ class World:
     at: dict[Instant, Callable[[], object]] = field(default_factory=dict)
     opened: int = 0
     notify: Callable[[Deps, Health, Instant], None] = lambda *_: None
+    planned: list[Instant] = field(default_factory=list)
 
     def daemon(self) -> Daemon:
         watched = Watched(self.config, lambda: load.load(self.config), self.connect)
@@ -94,7 +98,11 @@ class World:
     @contextmanager
     def connect(self, settings: Settings) -> Iterator[Deps]:
         self.opened += 1
-        yield Deps(settings, self.db, {"office": self.office, "home": self.home}, solve)
+        yield Deps(settings, self.db, {"office": self.office, "home": self.home}, self.solve)
+
+    def solve(self, problem: Problem) -> Plan:
+        self.planned.append(self.now)
+        return solve(problem)
 
     def wait(self, seconds: float) -> None:
         self.pass_time(round(seconds))
@@ -114,13 +122,17 @@ class World:
     def events(self, name: str) -> list[dict[str, object]]:
         return [more for _, event, more in self.told if event == name]
 
-    def write(self, apply: str = "all", window: str = "18:00-21:00") -> None:
-        self.config.write_text(CONFIG.format(apply=apply, window=window))
+    def write(self, apply: str = "all", window: str = "18:00-21:00", more: str = "") -> None:
+        self.config.write_text(CONFIG.format(apply=apply, window=window, more=more))
         os.utime(self.config, ns=(self.now * 10**9, self.now * 10**9))
 
     def meet(self, uid: str, start: str, end: str) -> None:
         """An event of a colleague, as ``20261124T170000Z``."""
         self.office.put(WORK, f"{uid}.ics", EVENT.format(uid=uid, start=start, end=end))
+
+    def bodies(self) -> list[str]:
+        """The text of each block."""
+        return [resource.body for resource in self.home.changes(PROTECTED, None, dict).changed]
 
     def blocks(self) -> dict[str, str]:
         """Name of the resource → its DTSTART line."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.planner.life import WORKDAYS, ask, event, item, request, where_it_lies
+from tests.planner.life import WORKDAYS, ask, at, event, item, request, stands, where_it_lies
+from timeblock.core.interval import HOUR
 from timeblock.core.plan import Block
 from timeblock.core.problem import Kind, Problem
 from timeblock.core.steer import Defence, Steering
@@ -27,7 +28,7 @@ def places_left(problem: Problem, key: str = "focus/2026-W48/1") -> int:
     plan, room = solve(problem), Room(problem)
     for block in plan.blocks:
         room.add(item(problem, block.key), block.interval)
-    return alternatives(room, item(problem, key), room.placed[key])
+    return len(alternatives(room, item(problem, key), room.placed[key]))
 
 
 def test_a_flexible_block_is_free_while_it_could_go_elsewhere() -> None:
@@ -43,6 +44,24 @@ def test_a_flexible_block_is_busy_when_few_alternatives_are_left() -> None:
 
 def test_a_flexible_block_is_busy_when_it_starts_soon() -> None:
     assert only(ask(replace(FOCUS, weekdays=WORKDAYS), now="23 08:00")).busy
+
+
+def test_a_plan_says_when_its_next_free_block_turns_busy() -> None:
+    there = [stands("focus/2026-W48/1", "25 13:00", 120, busy=False)]
+    for needed, until in ((3, "23 17:00"), (2, "24 17:00")):  # then Monday has no room any more, then Tuesday
+        before, then = (
+            ask(THREE_DAYS, standing=there, now=now, busy_below_alternatives=needed) for now in ("23 06:00", until)
+        )
+        assert not only(before).busy
+        assert solve(before).turns == at(until)
+        assert next(b for b in solve(then).blocks if b.key == there[0].key).busy
+    always_free = ask(THREE_DAYS, standing=there, busy_below_alternatives=0)
+    assert solve(always_free).turns == only(always_free).interval.start - 2 * HOUR
+
+
+def test_nothing_turns_where_all_is_busy() -> None:
+    problem = ask(replace(FOCUS, flexible=False))
+    assert solve(problem).turns == problem.horizon.end
 
 
 def test_other_blocks_are_busy() -> None:

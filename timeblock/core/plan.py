@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 
 from timeblock.core.interval import Instant, Interval
@@ -71,12 +71,13 @@ class Certificate:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Blocks (sorted by start) and what did not fit, for ``horizon``. ``certificate``: None where nobody looked for a
-    better one."""
+    better one. ``turns``: when the next free block turns busy though nothing else happens; it is not kept in a file."""
 
     horizon: Interval
     blocks: tuple[Block, ...] = ()
     unplaced: tuple[Unplaced, ...] = ()
     certificate: Certificate | None = None
+    turns: Instant = field(default=0, compare=False)
 
 
 # ---- as JSON --------------------------------------------------------------------------------------------------------
@@ -169,7 +170,7 @@ def _read_unplaced(reader: _Reader) -> Unplaced:
 
 
 def _read_certificate(reader: _Reader) -> Certificate:
-    certificate = Certificate(*(reader.number(field.name) for field in fields(Certificate)))
+    certificate = Certificate(*(reader.number(part.name) for part in fields(Certificate)))
     reader.done()
     return certificate
 

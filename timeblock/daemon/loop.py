@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from timeblock import pipeline
 from timeblock.config.load import stamp
-from timeblock.core.interval import HOUR, Instant
+from timeblock.core.interval import HOUR, MINUTE, Instant
+from timeblock.core.localtime import ONE_DAY, Whereabouts
 from timeblock.daemon.health import Health
 from timeblock.daemon.pace import Pace
 from timeblock.errors import AuthNeeded, FixNeeded, Forbidden, TimeblockError, TryLater
@@ -23,11 +24,12 @@ from timeblock.store import outbox
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
+    from timeblock.core.plan import Plan
     from timeblock.stages.values import Cycle, Deps
     from timeblock.sync.push import Pushed
 
 REPLAN = HOUR // 2
-"""Without any change a plan is made this often: blocks turn busy, days begin."""
+"""After a plan that failed, and after news of other evidence, the next is made no later than this."""
 JUMP = 60
 """Seconds by which wall clock and steady clock may part before we say that the machine slept or was set."""
 
@@ -137,26 +139,28 @@ class Daemon:
         changed = self._take(deps, pace, synced, due, now) if synced else False
         if changed or now >= self._replan:
             self._replan = now + REPLAN
-            self._cycle(deps, synced, now)
+            plan = self._cycle(deps, synced, now)
+            self._replan = _worth_planning(plan, deps.settings.person.where, now)
         elif _next_write(deps, now) <= now:
             self._pushed(pipeline.push(deps, now))
 
     # ---- a cycle ----
 
-    def _cycle(self, deps: Deps, synced: Synced | None, now: Instant) -> None:
+    def _cycle(self, deps: Deps, synced: Synced | None, now: Instant) -> Plan:
         allowed = deps.settings.planning.auto_apply
         if allowed == "none":
-            self._proposed(deps, now)
-            return
+            return self._proposed(deps, now)
         careful = _careful(deps) if allowed == "safe" else deps
         cycle = pipeline.run_cycle(careful, now, synced=synced or Synced())
         self._done(cycle, now)
+        return cycle.proposal.plan
 
-    def _proposed(self, deps: Deps, now: Instant) -> None:
+    def _proposed(self, deps: Deps, now: Instant) -> Plan:
         """The plan as it would be; nothing is written."""
         snapshot = pipeline.load(deps, now)
         proposal = pipeline.propose(deps.solve, snapshot, pipeline.observe(snapshot))
         self.health = replace(self.health, planned=now, undecided=len(proposal.changes))
+        return proposal.plan
 
     def _done(self, cycle: Cycle, now: Instant) -> None:
         missed = sum(u.kind.value == "non-negotiable" for u in cycle.proposal.plan.unplaced)
@@ -177,7 +181,9 @@ class Daemon:
         account_of = {c.name: c.account for c in deps.settings.calendars}
         changed = {account_of[name] for name, found in synced.pulled if found.changed or found.removed}
         failed = {account_of.get(name, name): error for name, error in synced.failed}
-        asked = sum(found.requests for _, found in synced.pulled)
+        asked = sum(found.requests for _, found in synced.pulled) + sum(told.requests for _, told in synced.told)
+        if any(told.new for _, told in synced.told):
+            self._replan = min(self._replan, now + REPLAN)
         self.health = replace(self.health, read=now, requests=self.health.requests + asked)
         for account in due:
             error = failed.get(account)
@@ -259,6 +265,11 @@ def _careful(deps: Deps) -> Deps:
     """With no block moved that could stay: new blocks, and answers to what happened."""
     settings = deps.settings
     return replace(deps, settings=replace(settings, planning=replace(settings.planning, max_moves_per_day=0)))
+
+
+def _worth_planning(plan: Plan, where: Whereabouts, now: Instant) -> Instant:
+    """When, though nothing happens, a plan may say something else: a free block turns busy, or the next day begins."""
+    return max(now + MINUTE, min(plan.turns, where.start_of(where.date_of(now) + ONE_DAY)))
 
 
 def _next_write(deps: Deps, now: Instant) -> Instant:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from timeblock.core.interval import MINUTE, Interval
+from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Fixed, Item, Problem, now_of, one_a_day
 from timeblock.planner.columns import columns, groups
@@ -16,15 +16,22 @@ from timeblock.planner.room import Room
 
 def answered(room: Room, left: Iterable[Item]) -> Plan:
     """What is in the room as a plan, with reasons; ``left`` did not fit."""
-    problem, impossible = room.problem, dict(room.problem.impossible)
-    blocks = [_block(room, item) for item in problem.items if item.key in room.placed]
+    problem, impossible, now = room.problem, dict(room.problem.impossible), now_of(room.problem)
+    free_until = {key: _free_until(room, room.items[key], interval) for key, interval in [*room.placed.items()]}
+    blocks = [_block(room, item, free_until[item.key] <= now) for item in problem.items if item.key in room.placed]
     blocks += [_fixed_block(problem, f) for f in problem.fixed if f.key and f.interval.overlaps(problem.horizon)]
     missed = [_impossible(item, impossible[item.key]) for item in problem.items if item.key in impossible]
     missed += [unplaced(room, item) for item in left]
-    return Plan(problem.horizon, tuple(sorted(blocks, key=lambda b: (b.interval, b.key))), tuple(missed))
+    turns = [*free_until.values(), *(_soon(problem, f.interval) for f in problem.fixed if f.key and not f.busy)]
+    return Plan(
+        problem.horizon,
+        tuple(sorted(blocks, key=lambda b: (b.interval, b.key))),
+        tuple(missed),
+        turns=min((at for at in turns if at > now), default=problem.horizon.end),
+    )
 
 
-def _block(room: Room, item: Item) -> Block:
+def _block(room: Room, item: Item, busy: bool) -> Block:
     request, interval = item.request, room.placed[item.key]
     return Block(
         key=item.key,
@@ -33,7 +40,7 @@ def _block(room: Room, item: Item) -> Block:
         kind=request.kind,
         area=request.area,
         interval=interval,
-        busy=_is_busy(room, item, interval),
+        busy=busy,
         private=request.private,
         moved_from=item.before if item.before != interval else None,
         reason=why_here(room, item, interval),
@@ -48,7 +55,7 @@ def _fixed_block(problem: Problem, f: Fixed) -> Block:
         kind=f.kind,
         area=f.area,
         interval=f.interval,
-        busy=f.busy or _starts_soon(problem, f.interval),
+        busy=f.busy or _soon(problem, f.interval) <= now_of(problem),
         private=f.private,
         pinned=True,
         reason=why_fixed(problem, f),
@@ -62,33 +69,41 @@ def _impossible(item: Item, why: str) -> Unplaced:
 # ---- free, then busy ------------------------------------------------------------------------------------------------
 
 
-def _is_busy(room: Room, item: Item, interval: Interval) -> bool:
-    """Every block is busy but a flexible one that could still go elsewhere and does not start soon."""
-    if not item.request.flexible or _starts_soon(room.problem, interval):
-        return True
-    return alternatives(room, item, interval) < room.problem.busy_below_alternatives + item.request.defence
+def _free_until(room: Room, item: Item, interval: Interval) -> Instant:
+    """Until when a block is shown as free: a flexible one that could still go elsewhere and does not start soon. For
+    all others that moment is over."""
+    problem, now = room.problem, now_of(room.problem)
+    soon, needed = _soon(problem, interval), problem.busy_below_alternatives + item.request.defence
+    if not item.request.flexible or soon <= now:
+        return now
+    left = alternatives(room, item, interval)
+    if len(left) < needed:
+        return now
+    return min(soon, left[needed - 1]) if needed > 0 else soon
 
 
-def _starts_soon(problem: Problem, interval: Interval) -> bool:
-    return interval.start < now_of(problem) + problem.busy_before_minutes * MINUTE
+def _soon(problem: Problem, interval: Interval) -> Instant:
+    """From when on a block is busy, wherever else it could go."""
+    return interval.start - problem.busy_before_minutes * MINUTE
 
 
-def alternatives(room: Room, item: Item, interval: Interval) -> int:
-    """How many other places the plan leaves to a block that lies at ``interval``: columns of the model that go with all
-    other blocks as they lie, no two of them over each other; or days, where it is one a day."""
+def alternatives(room: Room, item: Item, interval: Interval) -> list[Instant]:
+    """The other places that the plan leaves to a block that lies at ``interval``, each by its start, the latest first:
+    columns of the model that go with all other blocks as they lie, no two of them over each other; or days, where it is
+    one a day."""
     room.remove(item)
     left = columns(room, groups([replace(item, ideal_minutes=item.min_minutes, before=None)]), ())
     room.add(item, interval)
-    others = [c.interval for c in left if not c.interval.overlaps(interval)]
+    others = sorted(c.interval for c in left if not c.interval.overlaps(interval))
     if one_a_day(item.request):
-        return len({room.clock.day(other.start) for other in others})
+        return sorted({room.clock.day(other.start): other.start for other in others}.values(), reverse=True)
     return _apart(others)
 
 
-def _apart(places: Iterable[Interval]) -> int:
-    """The most of them that do not overlap."""
-    number, free = 0, 0
-    for place in sorted(places, key=lambda p: p.end):
-        if place.start >= free:
-            number, free = number + 1, place.end
-    return number
+def _apart(places: Sequence[Interval]) -> list[Instant]:
+    """The starts of the most of them that do not overlap: those that are left for longest."""
+    starts: list[Instant] = []
+    for place in reversed(places):
+        if not starts or place.end <= starts[-1]:
+            starts.append(place.start)
+    return starts
