@@ -155,7 +155,7 @@ def test_every_command_of_the_table_exists_and_explains_itself() -> None:
 
 
 def test_help_imports_nothing_heavy() -> None:
-    heavy = "{'pydantic', 'icalendar', 'rich', 'sqlite3', 'aiosql', 'dateutil', 'holidays', 'jinja2'}"
+    heavy = "{'pydantic', 'icalendar', 'rich', 'sqlite3', 'dateutil', 'holidays', 'jinja2'}"
     code = (
         "import sys; from timeblock.cli import root\n"
         "try: root(['--help'], prog_name='timeblock')\n"

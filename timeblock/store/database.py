@@ -9,24 +9,21 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import quote
 
-import aiosql
-
 from timeblock.errors import FixNeeded, TimeblockError, TryLater
+from timeblock.store.named import Adapter, queries
 
 if TYPE_CHECKING:
     import psycopg
 
 Row: TypeAlias = tuple[Any, ...]
-Adapter: TypeAlias = Literal["sqlite3", "psycopg"]
 
 MIGRATIONS = Path(__file__).with_name("migrations")
-QUERIES = Path(__file__).with_name("queries")
 BUSY_SECONDS = 10
 MIGRATION_LOCK = 7_411_002
 """Number of PostgreSQL's advisory lock while migrations run; the server frees it when a process dies."""
@@ -50,7 +47,8 @@ class Database:
         self, connection: sqlite3.Connection | psycopg.Connection[Row], adapter: Adapter, name: str, owner: str
     ) -> None:
         self.connection = connection
-        self.queries = aiosql.from_path(QUERIES, adapter)
+        self._cursor: Callable[[], Any] = connection.cursor
+        self.queries = queries(adapter)
         self.owner = owner
         self._name = name
         self._begin: Literal["BEGIN IMMEDIATE", "BEGIN"] = "BEGIN IMMEDIATE" if adapter == "sqlite3" else "BEGIN"
@@ -59,25 +57,25 @@ class Database:
     def rows(self, query: str, **parameters: object) -> list[Row]:
         """All rows of a named SELECT."""
         with _explained(self._name):
-            return list(getattr(self.queries, query)(self.connection, owner=self.owner, **parameters))
+            return list(self._done(query, parameters).fetchall())
 
     def row(self, query: str, **parameters: object) -> Row | None:
         """The first row of a named SELECT (``^``)."""
         with _explained(self._name):
-            found: Row | None = getattr(self.queries, query)(self.connection, owner=self.owner, **parameters)
+            found: Row | None = self._done(query, parameters).fetchone()
             return found
 
     def run(self, query: str, **parameters: object) -> int:
         """Rows touched by a named statement (``!``)."""
         with _explained(self._name):
-            return int(getattr(self.queries, query)(self.connection, owner=self.owner, **parameters))
+            return int(self._done(query, parameters).rowcount)
 
     def many(self, query: str, each: Iterable[Mapping[str, object]]) -> None:
         """A named statement (``*!``) once for each set of parameters."""
         batch = [{"owner": self.owner, **parameters} for parameters in each]
         if batch:
             with _explained(self._name):
-                getattr(self.queries, query)(self.connection, batch)
+                self._cursor().executemany(self.queries[query].sql, batch)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -130,6 +128,12 @@ class Database:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _done(self, query: str, parameters: Mapping[str, object]) -> Any:
+        """The cursor after a named query."""
+        cursor = self._cursor()
+        cursor.execute(self.queries[query].sql, {"owner": self.owner, **parameters})
+        return cursor
 
     def _execute(self, statement: Literal["BEGIN IMMEDIATE", "BEGIN", "COMMIT"]) -> None:
         with _explained(self._name):
