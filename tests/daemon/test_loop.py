@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.world import OSLO, World
-from timeblock.errors import TryLater
+from timeblock.errors import AuthNeeded, TryLater
 from timeblock.store.database import Database
 
 MONDAY = int(datetime(2026, 11, 23, 7, 0, tzinfo=OSLO).timestamp())
@@ -142,6 +142,23 @@ def test_an_account_that_fails_is_told_once_and_the_other_served(world: World, m
     assert world.shown[-1].problems == {}
     during = [h for h in world.shown if MONDAY + 2 * HOUR < h.beat < MONDAY + 4 * HOUR]
     assert all(h.problems == {"office": "office is away"} for h in during)
+
+
+def test_a_calendar_that_takes_no_sign_in_is_not_written_to_again_and_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+
+    def refused(*_: object) -> None:
+        tried.append(world.now)
+        raise AuthNeeded("home does not take this password")
+
+    monkeypatch.setattr(world.home, "create", refused)
+    world.at[MONDAY + 4 * HOUR] = monkeypatch.undo
+    world.run(hours=6)
+    assert len(tried) <= 4 * 4 + 12  # no oftener than it is asked
+    assert len(world.blocks()) == 7
+    assert world.shown[-1].problems == {}
 
 
 def test_there_is_a_sign_of_life_as_often_as_is_wanted(world: World) -> None:

@@ -128,7 +128,7 @@ class Daemon:
             with self._surviving():
                 self.look(deps, pace, now)
             self.notify(deps, self.health, now)
-            self._seen(now, min(pace.next(), self._replan, _next_write(deps, now)))
+            self._seen(now, min(pace.next(), self._replan, self._next_write(deps, pace, now)))
             yield
             self._wait()
 
@@ -141,7 +141,7 @@ class Daemon:
             self._replan = now + REPLAN
             plan = self._cycle(deps, synced, now)
             self._replan = _worth_planning(plan, deps.settings.person.where, now)
-        elif _next_write(deps, now) <= now:
+        elif self._next_write(deps, pace, now) <= now:
             self._pushed(pipeline.push(deps, now))
 
     # ---- a cycle ----
@@ -173,6 +173,16 @@ class Daemon:
         self.health = replace(self.health, writes=self.health.writes + len(pushed.done))
         for account, error in pushed.errors.items():
             self._problem(account, error)
+
+    def _next_write(self, deps: Deps, pace: Pace, now: Instant) -> Instant:
+        """When the next wish may be tried: in an account with a problem not before it is asked again."""
+        waits = {account: until for account, (until, _) in outbox.waiting(deps.db, now).items()}
+        waits |= {account: max(waits.get(account, 0), pace.at(account)) for account in self._in_trouble(deps)}
+        wishes = (w for w in outbox.pending(deps.db) if not w.held)
+        return min((max(w.due_at, waits.get(w.slot.calendar.account, 0)) for w in wishes), default=1 << 62)
+
+    def _in_trouble(self, deps: Deps) -> Iterator[str]:
+        return (a.name for a in deps.settings.accounts if a.name in self.health.problems)
 
     # ---- what calendars said ----
 
@@ -270,10 +280,3 @@ def _careful(deps: Deps) -> Deps:
 def _worth_planning(plan: Plan, where: Whereabouts, now: Instant) -> Instant:
     """When, though nothing happens, a plan may say something else: a free block turns busy, or the next day begins."""
     return max(now + MINUTE, min(plan.turns, where.start_of(where.date_of(now) + ONE_DAY)))
-
-
-def _next_write(deps: Deps, now: Instant) -> Instant:
-    """When the next wish may be tried."""
-    waits = {account: until for account, (until, _) in outbox.waiting(deps.db, now).items()}
-    wishes = (w for w in outbox.pending(deps.db) if not w.held)
-    return min((max(w.due_at, waits.get(w.slot.calendar.account, 0)) for w in wishes), default=1 << 62)

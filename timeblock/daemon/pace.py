@@ -35,6 +35,10 @@ class Pace:
         """Accounts to be asked now: all of them at first."""
         return frozenset(name for name, account in self._of.items() if account.due <= now)
 
+    def at(self, name: str) -> Instant:
+        """When this account is due."""
+        return self._of[name].due
+
     def next(self) -> Instant:
         """When the next account is due; the far future where there is none."""
         return min((account.due for account in self._of.values()), default=1 << 62)
