@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import shutil
 import stat
 import sys
 from base64 import b64encode
@@ -18,7 +19,7 @@ from click.testing import CliRunner, Result
 from tests.consent import CLIENT_ID, CLIENT_SECRET
 from tests.google.server import LocalGoogle, local_google
 from tests.home import BROWSER
-from tests.servers import Server, radicale
+from tests.servers import Server, free_port, radicale
 from timeblock.cli.app import App
 from timeblock.cli.init_cmd import init
 from timeblock.config import load as config_load
@@ -160,7 +161,7 @@ def test_as_data(home: Path, vdir: Path) -> None:
     data = json.loads(result.stdout)
     assert data["config"] == f"{home}/c.toml"
     assert data["calendars"][-1] == {"name": "blocks", "account": "local", "role": "blocks"}
-    assert len(data["next"]) == 3
+    assert len(data["next"]) == 5
 
 
 @pytest.mark.parametrize(
@@ -210,12 +211,17 @@ def test_a_name_with_quotes_and_line_ends_is_written_safely(home: Path, vdir: Pa
 
 
 def test_the_questions(home: Path, vdir: Path) -> None:
-    answers = f"Europe/Oslo\n\nfolder\n{vdir}\nhome\nWork things\n"
+    answers = f"Europe/Oslo\n\nfolder\n{vdir}\nhome\nWork things\nlunch, tea\nlunch, focus\n"
     result = run(answers=answers)
     settings = made(result, home / ".config/timeblock/config.toml")
     assert settings.person.hours[0] == (Window(540, 1020),)
     assert [(c.name, c.role) for c in settings.calendars] == [("home", "read"), ("Work things", "blocks")]
     assert "Work things" in result.stderr
+    assert 'no "tea" in that list' in result.stderr
+    assert {r.name for r in settings.requests} == {"lunch", "focus"}
+    assert "Nothing stands in them last week" in result.stdout
+    assert "as a first plan would have them" in result.stdout
+    assert not list((vdir / "Work things").iterdir())
 
 
 def test_what_a_flag_answers_is_not_asked(home: Path, vdir: Path) -> None:
@@ -231,7 +237,23 @@ def test_what_a_flag_answers_is_not_asked(home: Path, vdir: Path) -> None:
         "--blocks-calendar",
         "home",
     )
-    made(run(*args, answers=""), home / ".config/timeblock/config.toml")
+    made(run(*args, "--no-look", answers=""), home / ".config/timeblock/config.toml")
+
+
+def test_the_first_look_tells_of_last_week_and_shows_a_plan(home: Path, folder: Path) -> None:
+    copy = shutil.copytree(folder / "calendars", home / "calendars")
+    result = run("--folder", copy, "--calendar", "Work", "--zone", "Europe/Oslo", "--look")
+    assert "Last week, Mon 16 Nov to Sun 22 Nov" in result.output
+    assert "What took most: Incident: checkout is slow" in result.output
+    assert "things are sound" in result.output
+    assert "+Lunch" in result.output
+    assert sum(1 for _ in (home / ".local/share/timeblock/calendars/blocks").iterdir()) == 0
+
+
+def test_a_look_that_fails_costs_no_config(home: Path) -> None:
+    result = run("--feed", f"http://127.0.0.1:{free_port()}/cal.ics", "--look")
+    assert "feed" in result.stderr
+    made(result, home / ".config/timeblock/config.toml")
 
 
 # ---- a server --------------------------------------------------------------------------------------------------------
@@ -272,7 +294,7 @@ def test_a_server_with_a_password_command(home: Path, server: Server) -> None:
 
 
 def test_a_server_with_a_password_that_is_typed(home: Path, server: Server) -> None:
-    answers = f"Europe/Oslo\n\ncaldav\n{server.url}\nalice\nsecret\nWork\nProtected\n"
+    answers = f"Europe/Oslo\n\ncaldav\n{server.url}\nalice\nsecret\nWork\nProtected\nall\n"
     result = run(answers=answers)
     settings = made(result, home / ".config/timeblock/config.toml")
     assert password(dict(settings.accounts[0].options), "server") == "secret"
@@ -310,7 +332,7 @@ def client(tmp_path: Path) -> Path:
 
 def test_google_is_signed_in_to_and_its_calendars_are_offered(home: Path, google: LocalGoogle, client: Path) -> None:
     google.calendars.add("work@group.calendar.google.com", "Work")
-    result = run("--google", client, answers="Europe/Oslo\n\nWork\nlocal folder\n")
+    result = run("--google", client, "--no-look", answers="Europe/Oslo\n\nWork\nlocal folder\n")
     settings = made(result, home / ".config/timeblock/config.toml")
     assert dict(settings.accounts[0].options)["client"] == str(client)
     assert [(c.name, c.account, c.role) for c in settings.calendars] == [

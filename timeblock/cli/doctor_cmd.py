@@ -36,19 +36,25 @@ def doctor(app: App, write: bool) -> None:
     """
     from timeblock.cli.render_tables import checks_table
 
-    checks: list[Check] = []
+    found = checks(app, write)
+    if app.json:
+        app.emit({"checks": found})
+    else:
+        app.console.print(checks_table(found))
+    app.finish(0 if all(c.ok is not False for c in found) else 1)
+
+
+def checks(app: App, write: bool) -> list[Check]:
+    """All there is to check. ``write``: also try to write where blocks go."""
+    found: list[Check] = []
     try:
         settings = app.settings()
-        checks += [*_config(settings), *_files(settings), *_notify(settings)]
+        found += [*_config(settings), *_files(settings), *_notify(settings)]
         with app.deps() as deps:
-            checks += [*_store(deps), *_accounts(app, deps, write), *_evidence(deps), *_events(deps)]
+            found += [*_store(deps), *_accounts(app, deps, write), *_evidence(deps), *_events(deps)]
     except FixNeeded as error:
-        checks.append(Check("config" if not checks else "database", False, str(error)))
-    if app.json:
-        app.emit({"checks": checks})
-    else:
-        app.console.print(checks_table(checks))
-    app.finish(0 if all(c.ok is not False for c in checks) else 1)
+        found.append(Check("config" if not found else "database", False, str(error)))
+    return found
 
 
 # ---- this machine ----------------------------------------------------------------------------------------------------

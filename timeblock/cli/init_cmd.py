@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import click
 
 from timeblock.cli.app import App, program
 from timeblock.cli.wizard import Flags, Wizard
-from timeblock.errors import FixNeeded
+from timeblock.errors import FixNeeded, TimeblockError
 
 if TYPE_CHECKING:
     from timeblock.config.new import Answers
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @click.option(
     "--output", metavar="FILE", type=click.Path(dir_okay=False, path_type=Path), help="Where the config goes."
 )
+@click.option("--look/--no-look", default=None, help="Read the calendars and plan at once. Default: when asking.")
 @click.option("--force", is_flag=True, help="Replace a config that is there.")
 @click.pass_obj
 def init(
@@ -53,11 +55,13 @@ def init(
     calendars: tuple[str, ...],
     blocks_calendar: str | None,
     output: Path | None,
+    look: bool | None,
     force: bool,
 ) -> None:
     """Answer a few questions, get a commented config.
 
-    Finds your calendars, asks which to read and where protected time may be written. Your calendars are only looked at.
+    Finds your calendars, asks which to read and where protected time may be written, says what your last week was like,
+    and shows a first plan. Your calendars are only looked at.
     """
     path = _place(app, output, force, ask=not non_interactive)
     flags = Flags(
@@ -75,7 +79,25 @@ def init(
     )
     answers = Wizard(flags, _identity(path), lambda: app.now).answers()
     _write(path, _text(answers))
+    if look if look is not None else not non_interactive:
+        app.config_path = str(path)
+        answers = _looked(app, path, answers, ask=not non_interactive)
     _done(app, path, answers)
+
+
+def _looked(app: App, path: Path, answers: Answers, ask: bool) -> Answers:
+    """Measured first, then asked what to protect, then planned. The config stands, whatever fails."""
+    from timeblock.cli.first_look import first_plan, insight, wanted
+
+    try:
+        insight(app)
+        if ask:
+            answers = replace(answers, blocks=wanted())
+            _write(path, _text(answers))
+        first_plan(app)
+    except TimeblockError as failed:
+        app.say(f"\n{failed}\nThe config stands; `timeblock plan` tries again.")
+    return answers
 
 
 def _place(app: App, output: Path | None, force: bool, ask: bool) -> Path:
@@ -132,7 +154,9 @@ def _done(app: App, path: Path, answers: Answers) -> None:
     commands = {
         f"{command} measure": "your week, measured",
         f"{command} plan": "what it would protect; writes nothing",
-        f"{command} apply": "writes it",
+        f"{command} apply": "writes it; undo takes it back",
+        f"{command} dashboard": "all of it in the browser",
+        f"{command} service install": "keeps it true in the background",
     }
     if app.json:
         calendars = [{"name": c.name, "account": c.account, "role": c.role} for c in answers.calendars]
@@ -140,7 +164,7 @@ def _done(app: App, path: Path, answers: Answers) -> None:
         return
     read = [c.name for c in answers.calendars if c.role == "read"]
     blocks = next(f'"{c.name}" on {c.account}' for c in answers.calendars if c.role == "blocks")
-    app.say(f"Wrote {path}: reads {', '.join(read) or 'nothing yet'}; blocks go to {blocks}. Zone: {answers.zone}.")
+    app.say(f"\nWrote {path}: reads {', '.join(read) or 'nothing yet'}; blocks go to {blocks}. Zone: {answers.zone}.")
     app.say("It is yours to change. Then:")
     for text, why in commands.items():
         app.say(f"  {text.ljust(max(map(len, commands)))}    # {why}")

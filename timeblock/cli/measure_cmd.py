@@ -182,7 +182,7 @@ def _show(
 ) -> None:
     from timeblock.cli import render, render_measures
     from timeblock.core import measures
-    from timeblock.core.words import day, hours
+    from timeblock.core.words import day
 
     where, look = snapshot.settings.person.where, render.look(app.console)
     first, last = where.date_of(span.start), where.date_of(span.end - 1)
@@ -195,10 +195,7 @@ def _show(
     app.console.print(render_measures.measures_table(found, history, look))
     app.say(render_measures.BASES[snapshot.settings.person.basis])
     if drain := measures.primary_drain(seen.facts, span):
-        calendar = next(
-            (n for n, c in snapshot.calendars.items() if drain.kind == "calendar" and c.path == drain.name), ""
-        )
-        app.say(f"\nWhat took most: {calendar or drain.name}, {hours(drain.minutes)} h {drain.why}.\n")
+        app.say(f"\n{render_measures.drain_words(drain, snapshot.calendars)}\n")
     app.console.print(render_measures.goals_table(seen.progress))
 
 

@@ -10,10 +10,11 @@ from rich.text import Text
 from timeblock.cli.charts import bars, sparkline
 from timeblock.cli.render import NARROW, Look
 from timeblock.cli.render_tables import table
+from timeblock.core.event import CalendarId
 from timeblock.core.localtime import Week, Whereabouts
-from timeblock.core.measures import Measure
+from timeblock.core.measures import Drain, Measure
 from timeblock.core.progress import GoalState, Progress, told
-from timeblock.core.words import day, figure, moment, span
+from timeblock.core.words import day, figure, hours, moment, span
 
 RECENT = 4
 """Weeks before, whose mean the trend arrow compares with."""
@@ -39,6 +40,13 @@ def measures_table(measures: Sequence[Measure], history: Mapping[Week, Sequence[
 def values(measure_id: str, history: Mapping[Week, Sequence[Measure]]) -> list[float | None]:
     """One measure, week by week."""
     return [next((m.value for m in history[week] if m.id == measure_id), None) for week in sorted(history)]
+
+
+def drain_words(drain: Drain, calendars: Mapping[str, CalendarId]) -> str:
+    """The primary drain as a sentence, with the name that the config gives a calendar."""
+    by_path = {found.path: name for name, found in calendars.items()}
+    name = by_path.get(drain.name, drain.name) if drain.kind == "calendar" else drain.name
+    return f"What took most: {name}, {hours(drain.minutes)} h {drain.why}."
 
 
 BASES = {

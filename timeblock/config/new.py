@@ -33,9 +33,20 @@ class NewCalendar:
     area: str = ""
 
 
+SUGGESTED = {
+    "lunch": "half an hour at least, on weekdays",
+    "shutdown": "15 minutes to close the working day",
+    "exercise": "three times a week",
+    "evening": "one with your people, every week",
+    "focus": "four times a week, bookable until it starts soon",
+    "look back": "half an hour on Fridays",
+}
+"""The blocks of a new config, and what each is in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the wizard asks; ``hours`` are those of Monday to Friday."""
+    """What the wizard asks; ``hours`` are those of Monday to Friday. ``blocks``: which of the suggested ones."""
 
     identity: str
     zone: str
@@ -43,6 +54,7 @@ class Answers:
     accounts: tuple[NewAccount, ...]
     calendars: tuple[NewCalendar, ...]
     today: date
+    blocks: tuple[str, ...] = tuple(SUGGESTED)
 
     @property
     def shutdown(self) -> Window:
