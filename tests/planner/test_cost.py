@@ -102,7 +102,7 @@ def test_a_plan_costs_the_same_in_whatever_order_it_is_put_down_and_no_block_mor
 
 
 def test_a_move_costs_and_so_does_giving_up_what_stood() -> None:
-    before = ask(RUN, standing=[stands("run/2026-W48/1", "24 18:00"), stands("run/2026-W48/2", "27 18:00")])
+    before = ask(RUN, standing=[stands("run/2026-W48/1", "24 07:00"), stands("run/2026-W48/2", "27 07:00")])
     plan = solve(before)
     moved = replace(before, items=tuple(replace(i, before=span("25 07:00", 30)) for i in before.items))
     fresh = replace(before, items=tuple(replace(i, before=None) for i in before.items))

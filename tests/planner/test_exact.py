@@ -206,7 +206,7 @@ def moved_by(problem: Problem, plan: Plan) -> set[str]:
 def test_a_meeting_on_a_block_moves_that_block_and_no_other() -> None:
     problem = seeded(0)
     plan = sound(problem)
-    hit = next(b for b in plan.blocks if b.request == "focus")
+    hit = next(b for b in plan.blocks if b.request == "run")
     stood = as_it_stands(problem, plan)
     meeting = Fixed(hit.interval, "New")
     after = replace(stood, fixed=tuple(sorted((*problem.fixed, meeting), key=lambda f: f.interval)))

@@ -68,7 +68,7 @@ def columns(room: Room, groups: Sequence[Group], hint: Iterable[tuple[Item, Inte
 
 
 def _of_group(room: Room, number: int, group: Group, more: dict[str, list[Interval]]) -> Iterator[Column]:
-    item, seen = group.item, replace(view(room, group.item), usual=(), days=frozenset())
+    item, seen = group.item, replace(view(room, group.item), days=frozenset())
     stands = {i.before: i.key for i in reversed(group.items) if i.before is not None}
     found = dict.fromkeys(_on_axis(room, item))
     for interval in [*stands, *(i for one in group.items for i in more[one.key])]:

@@ -12,24 +12,21 @@ time of day is 30, half the ideal length 200, an hour of no energy for focus 400
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
 from timeblock.core.interval import MINUTE, Instant, Interval
-from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.plan import Plan
-from timeblock.core.problem import RANK, Item, Kind, Problem, Request, one_a_day
+from timeblock.core.problem import RANK, Item, Kind, Problem, Request
 from timeblock.planner.clock import Clock
+from timeblock.planner.energy import TIRED, tiring
 from timeblock.planner.room import Gap, Room
+from timeblock.planner.usual import FAR, half_hour, has_usual_time, unusual
 
 SHORTER = 400
 """For a block of no length at all, in proportion."""
-TIRED = 400
-"""For high-energy work in an hour of no energy; the other way round a quarter of it."""
-UNUSUAL = 30
-"""For each half hour from the usual time of day."""
 CROWDED = 120
 """For each day that two blocks of a week are closer than they could be."""
 EARLY_END, EARLY_END_AT_MOST = 4, 400
@@ -43,14 +40,11 @@ SLIVER, LOOSE = 40, 20
 MOVE, MOVE_AT_MOST = 200, 400
 """For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
 where a goal makes it dearer."""
-HABITS = UNUSUAL * 48 + CROWDED * 3 + EARLY_END_AT_MOST + CALM_AT_MOST + EARLY * 48
+HABITS = unusual(FAR) + CROWDED * 3 + EARLY_END_AT_MOST + CALM_AT_MOST + EARLY * 48
 AT_MOST = SHORTER + TIRED + HABITS + 2 * SLIVER + LOOSE + MOVE_AT_MOST
 """No block costs more, wherever it lies."""
 
 USABLE = 30 * MINUTE
-DAY_STARTS = 4 * 60
-"""Minutes after midnight: habits of the night belong to the day before."""
-HALF_DAY = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +61,8 @@ class View:
     """All that a preference may look at besides the place: the item, the free time of its windows, and the siblings.
 
     ``busy``: day, as a number, → hours that facts take of it.
-    ``usual``: the half hours of the day in which siblings start, sorted (:func:`half_hour`); ``days`` those that hold
-    one; empty where the request has no such wish.
+    ``usual``: the half hour of the day at which its blocks should start; None where any will do. ``days``: those of
+    siblings that should not be near.
     """
 
     item: Item
@@ -76,7 +70,7 @@ class View:
     energy: Sequence[Sequence[float]]
     free: Sequence[Gap]
     busy: Mapping[int, int]
-    usual: Sequence[int] = ()
+    usual: int | None = None
     days: frozenset[int] = frozenset()
 
 
@@ -85,27 +79,23 @@ Preference: TypeAlias = Callable[[View, Place], int]
 
 def view(room: Room, item: Item) -> View:
     """What a preference sees, given the blocks that are in the room."""
-    request, siblings = item.request, room.siblings(item)
-    usual = sorted(half_hour(room.clock, s.start) for s in siblings) if has_usual_time(request) else ()
-    days = frozenset(room.clock.day(s.start).toordinal() for s in siblings) if days_apart(request) > 1 else frozenset()
+    request, days = item.request, frozenset[int]()
+    if days_apart(request) > 1:
+        days = frozenset(room.clock.day(s.start).toordinal() for s in room.siblings(item))
+    usual = room.usual.get(request.name)
     return View(item, room.clock, room.problem.energy, room.free_of_facts(item), room.busy, usual, days)
 
 
-def has_usual_time(request: Request) -> bool:
-    """Whether the blocks should lie at one time of day: where there is one a day of them, by rule or by spacing."""
-    if request.around or request.after_stretch_minutes:
-        return False
-    return request.count == 1 if request.per == "day" else one_a_day(request) or request.spacing_minutes >= HALF_DAY
-
-
 def days_apart(request: Request) -> int:
-    """In so many days running there should be no more than one block of the request."""
+    """In so many days running of a week there should be no more than one block of the request."""
     return 7 // request.count if request.per == "week" and has_usual_time(request) else 1
 
 
-def half_hour(clock: Clock, at: Instant) -> int:
-    """The half hour of the day, 0 … 47, as habits count them: from four in the morning."""
-    return (clock.at(at)[1] - DAY_STARTS) % DAY_MINUTES // 30
+def stretches(day: int, apart: int) -> Iterator[range]:
+    """The stretches of so many days, within one week from Monday on, that a day is in."""
+    monday = day - (day - 1) % 7
+    for first in range(max(monday, day - apart + 1), min(day, monday + 7 - apart) + 1):
+        yield range(first, first + apart)
 
 
 def price(seen: View, place: Place) -> int:
@@ -121,27 +111,23 @@ def long_enough(seen: View, place: Place) -> int:
 
 def right_energy(seen: View, place: Place) -> int:
     """Focus in hours of high energy, batches and routine in low ones."""
-    wish = wanted_energy(seen.item.request)
-    if wish == "any":
-        return 0
-    mean = mean_energy(seen.clock, seen.energy, place.start, place.end)
-    return round(TIRED * (1 - mean)) if wish == "high" else round(TIRED / 4 * mean)
+    return tiring(seen.item.request, seen.clock, seen.energy, place.start, place.end)
 
 
 def usual_time(seen: View, place: Place) -> int:
-    """At the same time of day as the other blocks of the request: all of them together as near as can be to one."""
-    if not seen.usual:
+    """At the usual time of day of the request; what stays where it stands is as usual."""
+    before = seen.item.before
+    if seen.usual is None or (before is not None and (before.start, before.end) == (place.start, place.end)):
         return 0
-    at, count = half_hour(seen.clock, place.start), len(seen.usual)
-    return UNUSUAL * max(0, seen.usual[(count - 1) // 2] - at, at - seen.usual[count // 2])
+    return unusual(half_hour(seen.clock, place.start) - seen.usual)
 
 
 def spread(seen: View, place: Place) -> int:
-    """Blocks of a week lie apart: a second one within :func:`days_apart` costs, for each such stretch of days."""
+    """Blocks of a week lie apart: a second one within :func:`days_apart` costs, for each such stretch of its days."""
     if not seen.days:
         return 0
     day, apart = seen.clock.day(place.start).toordinal(), days_apart(seen.item.request)
-    return CROWDED * sum(any(first + n in seen.days for n in range(apart)) for first in range(day - apart + 1, day + 1))
+    return CROWDED * sum(not seen.days.isdisjoint(stretch) for stretch in stretches(day, apart))
 
 
 def ends_the_day(seen: View, place: Place) -> int:
@@ -181,35 +167,9 @@ def _start(gap: Gap) -> Instant:
     return gap.start
 
 
-LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time, calm_day, early)
+LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time, calm_day, early, usual_time)
 """Those that look at nothing but the place."""
-PREFERENCES: tuple[Preference, ...] = (*LOCAL, usual_time, spread)
-
-
-def wanted_energy(request: Request) -> str:
-    """What the request says, else what its kind is known to need."""
-    if request.energy != "any":
-        return request.energy
-    match request.kind:
-        case Kind.FOCUS:
-            return "high"
-        case Kind.BATCH | Kind.ROUTINE:
-            return "low"
-        case _:
-            return "any"
-
-
-def mean_energy(clock: Clock, energy: Sequence[Sequence[float]], start: Instant, end: Instant) -> float:
-    """Mean of the hourly curve over a stretch, 0…1; a half where the person gave no curve."""
-    if not energy:
-        return 0.5
-    total, at = 0.0, start
-    while at < end:
-        day, minute = clock.at(at)
-        until = min(end, at + (60 - minute % 60) * MINUTE)
-        total += energy[day.weekday()][minute // 60 % 24] * (until - at)
-        at = until
-    return total / (end - start)
+PREFERENCES: tuple[Preference, ...] = (*LOCAL, spread)
 
 
 # ---- what is missed, and the whole ----------------------------------------------------------------------------------

@@ -23,14 +23,11 @@ from timeblock.planner.habits import HABITS, spread
 from timeblock.planner.model import Model, build
 from timeblock.planner.program import Found, Program, Relaxed
 from timeblock.planner.room import Room
-from timeblock.planner.usual import at_usual_times, completed
 
 LIKELY = 60
 """Columns no more than this beyond the bound are searched first."""
 STEP = 2
 """Weeks that are planned at once where all weeks are too many."""
-ROUNDS = 3
-"""So often usual times are adjusted to the plan and the plan to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,23 +144,11 @@ def where_to_place(model: Model, engine: Engine, value_bound: Bound, value: Answ
     program = model.preferences(value.cost, value_bound)
     relaxed = engine.relax(program)
     least = bound(program, relaxed.duals)
-    times = [usual.most_likely(relaxed.values) for usual in model.usual]
     best = replace(value, cost=cost, bound=min(cost, least.least))
-    for _ in range(ROUNDS):
-        best = _at(times, model, engine, program, least, best)
-        before, times = times, [usual.best(best.values) for usual in model.usual]
-        if times == before:
-            break
+    kept = [j for j in program.kept if least.extra[j] <= LIKELY or j in best.values or j >= len(model.columns)]
+    found = engine.search(replace(program, kept=kept), best.values, best.work)
+    best = _better(best, program, Found(found.values, best.bound, found.work))
     return prove(engine, program, least, best)
-
-
-def _at(times: Sequence[int], model: Model, engine: Engine, program: Program, least: Bound, best: Answer) -> Answer:
-    """A better solution with these usual times, if there is one among the likely columns."""
-    given = at_usual_times(model.usual, program, times)
-    kept = [j for j in given.kept if least.extra[j] <= LIKELY or j in best.values or j >= len(model.columns)]
-    found = engine.search(replace(given, kept=kept), best.values, best.work)
-    values = None if found.values is None else completed(model.usual, found.values)
-    return _better(best, program, Found(values, best.bound, found.work))
 
 
 def _not_placed(room: Room) -> list[Item]:

@@ -25,7 +25,6 @@ from timeblock.planner.cost import moved, weight
 from timeblock.planner.pairs import at_odds
 from timeblock.planner.program import Program, Row
 from timeblock.planner.room import Room
-from timeblock.planner.usual import Usual
 
 
 @dataclass
@@ -39,7 +38,6 @@ class Model:
     most: list[int] = field(default_factory=list)
     rules: list[Row] = field(default_factory=list)
     habits: list[Row] = field(default_factory=list)
-    usual: list[Usual] = field(default_factory=list)
     firm: int = 0
     """So many variables belong to columns and rules; those of habits follow."""
     constant: int = 0

@@ -9,9 +9,11 @@ from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.localtime import DAY_MINUTES
 from timeblock.core.problem import Fixed, Item, Problem, now_of
 from timeblock.core.words import WEEKDAYS, moment
-from timeblock.planner.cost import half_hour, mean_energy, view, wanted_energy
+from timeblock.planner.cost import view
+from timeblock.planner.energy import mean_energy, wanted_energy
 from timeblock.planner.places import places
 from timeblock.planner.room import Room
+from timeblock.planner.usual import half_hour
 
 HIGH, LOW = 0.7, 0.45
 """Mean energy from which on an hour is called high, and up to which it is called low."""
@@ -58,7 +60,7 @@ def _merits(room: Room, item: Item, interval: Interval) -> Iterator[str]:
         yield "the only place left for it"
     yield from _energetic(room, item, interval, weekday)
     usual = view(room, item).usual
-    if usual and abs(half_hour(room.clock, interval.start) - usual[len(usual) // 2]) <= USUAL:
+    if usual is not None and abs(half_hour(room.clock, interval.start) - usual) <= USUAL:
         yield "free, and at its usual time"
     if item.late:
         yield "as late in the working day as is free"

@@ -15,6 +15,7 @@ from timeblock.core.problem import Item, Problem, Request, one_a_day
 from timeblock.core.referee import could_stay
 from timeblock.planner.clock import Clock
 from timeblock.planner.pairs import are_partners, at_odds
+from timeblock.planner.usual import usual_times
 
 A_DAY = 86_400
 
@@ -62,6 +63,11 @@ class Room:
                 inside = part.clip(whole) if whole else None
                 found[day.toordinal()] += inside.seconds if inside else 0
         return {day: seconds // 3600 for day, seconds in found.items()}
+
+    @cached_property
+    def usual(self) -> Mapping[str, int]:
+        """Request → the half hour of the day that is usual for its blocks."""
+        return usual_times(self.problem, self.clock, lambda i: ((g.start, g.end) for g in self.free_of_facts(i)))
 
     # ---- placing ----
 
