@@ -40,7 +40,7 @@ kind = "focus"
 area = "work"
 quota = "3 per week"
 days = ["tue", "wed", "thu"]
-windows = "09:00-13:00"
+windows = "08:00-13:00"
 duration = "1h30m"
 flexible = true
 [[blocks]]
