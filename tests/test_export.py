@@ -11,7 +11,7 @@ from timeblock.core.interval import Instant, Interval, Spans
 from timeblock.core.localtime import Stay, Whereabouts, instant
 from timeblock.core.plan import Block
 from timeblock.core.problem import Kind
-from timeblock.export import availability_ics, blocks_ics, milestones_ics, schedule_ics
+from timeblock.export import availability_ics, blocks_ics, free_busy_ics, milestones_ics, schedule_ics
 
 OSLO, NEW_YORK = ZoneInfo("Europe/Oslo"), ZoneInfo("America/New_York")
 WHERE = Whereabouts(OSLO, (Stay(date(2026, 11, 25), date(2026, 11, 27), NEW_YORK),))
@@ -79,20 +79,57 @@ def test_cancelled_events_and_blocks_that_stand_already_are_left_out() -> None:
     assert [e.summary.value for e in events] == ["Talk", "a; eat"]
 
 
-def test_availability_is_merged_disjoint_and_nameless() -> None:
-    busy = Spans.of(
-        [Interval(at(23, 9), at(23, 11)), Interval(at(23, 10), at(23, 12)), Interval(at(20, 9), at(20, 10))]
-    )
-    off = Spans.of([Interval(at(23, 11), at(24, 8))])
-    text = availability_ics(busy, off, Interval(at(23, 0), at(24, 0)), NOW, "me@x.y")
-    part = parsed(text).vfreebusy
+BUSY = Spans.of([Interval(at(23, 9), at(23, 11)), Interval(at(23, 10), at(23, 12)), Interval(at(20, 9), at(20, 10))])
+OFF = Spans.of([Interval(at(23, 11), at(24, 8))])
+DAY = Interval(at(23, 0), at(24, 0))
+
+
+def test_free_and_busy_time_is_merged_disjoint_and_nameless() -> None:
+    part = parsed(free_busy_ics(BUSY, OFF, DAY, NOW, "me@x.y")).vfreebusy
     periods = {str(p.params["FBTYPE"][0]): p.value for p in part.freebusy_list}
     assert periods == {
         "BUSY": [(datetime(2026, 11, 23, 8, tzinfo=UTC), datetime(2026, 11, 23, 11, tzinfo=UTC))],
         "BUSY-UNAVAILABLE": [(datetime(2026, 11, 23, 11, tzinfo=UTC), datetime(2026, 11, 23, 23, tzinfo=UTC))],
     }
     assert part.organizer.value == "mailto:me@x.y"
-    assert "ORGANIZER" not in availability_ics(busy, off, Interval(at(23, 0), at(24, 0)), NOW)
+
+
+def test_free_and_busy_time_is_published_only_with_an_organizer() -> None:
+    assert "METHOD:PUBLISH" in free_busy_ics(BUSY, OFF, DAY, NOW, "me@x.y")
+    unnamed = free_busy_ics(BUSY, OFF, DAY, NOW)
+    assert "ORGANIZER" not in unnamed
+    assert "METHOD" not in unnamed
+
+
+def test_availability_is_events_that_are_busy_or_off() -> None:
+    events = parsed(availability_ics(BUSY, OFF, DAY, WHERE, NOW)).vevent_list
+    assert [(e.summary.value, e.dtstart.value.hour, e.dtend.value.hour) for e in events] == [
+        ("Busy", 9, 12),
+        ("Off", 12, 0),
+    ]
+
+
+def test_a_feed_says_its_name_and_how_often_to_ask() -> None:
+    shared = [
+        blocks_ics([block("a", at(23, 18))], WHERE, NOW, "Maya: blocks"),
+        availability_ics(BUSY, OFF, DAY, WHERE, NOW, "Maya: blocks"),
+        free_busy_ics(BUSY, OFF, DAY, NOW, feed="Maya: blocks"),
+    ]
+    for text in shared:
+        lines = text.splitlines()
+        assert "NAME:Maya: blocks" in lines
+        assert "X-WR-CALNAME:Maya: blocks" in lines
+        assert "REFRESH-INTERVAL;VALUE=DURATION:PT15M" in lines
+        assert "X-PUBLISHED-TTL:PT15M" in lines
+        assert icalendar.Calendar.from_ical(text).calendar_name == "Maya: blocks"
+    assert "REFRESH" not in blocks_ics([block("a", at(23, 18))], WHERE, NOW)
+
+
+def test_a_feed_hides_private_blocks_and_reasons() -> None:
+    text = blocks_ics([block("a", at(23, 18)), block("b", at(24, 18), private=True)], WHERE, NOW, "Maya: blocks")
+    assert [e.summary.value for e in parsed(text).vevent_list] == ["a; eat", "Busy"]
+    assert "You asked" not in text
+    assert text.count("CATEGORIES") == 1
 
 
 def test_milestones_are_to_dos_that_fall_due() -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
-from icalendar import Component, Event, FreeBusy, Todo
+from icalendar import Calendar, Component, Event, FreeBusy, Todo
+from icalendar.prop import vDuration
 
 from timeblock.codecs.ical_write import Text, calendar, written
 from timeblock.core.event import CalendarId, Occurrence, Status
@@ -19,7 +20,9 @@ from timeblock.core.interval import Instant, Interval, Spans
 from timeblock.core.localtime import ONE_DAY, Whereabouts, local
 from timeblock.core.plan import Block
 
-BUSY = "Busy"
+BUSY, OFF = "Busy", "Off"
+REFRESH = timedelta(minutes=15)
+"""How often a feed is worth asking for."""
 
 
 class _Entry(NamedTuple):
@@ -37,9 +40,13 @@ class _Entry(NamedTuple):
     description: str = ""
 
 
-def blocks_ics(blocks: Sequence[Block], where: Whereabouts, now: Instant) -> str:
-    """The blocks of a plan as events, each in the zone the person is in that day."""
-    return _events([_block(b) for b in blocks], where, now)
+def blocks_ics(blocks: Sequence[Block], where: Whereabouts, now: Instant, feed: str = "") -> str:
+    """The blocks of a plan as events, each in the zone the person is in that day.
+
+    ``feed`` is the name under which others subscribe to it; then private blocks are only "Busy", and reasons, which may
+    name events, are left out.
+    """
+    return _events([_shared(_block(b)) if feed else _block(b) for b in blocks], where, now, feed)
 
 
 def schedule_ics(
@@ -57,19 +64,34 @@ def schedule_ics(
     return _events(sorted([_block(b) for b in blocks] + standing, key=lambda e: (e.interval, e.uid)), where, now)
 
 
-def availability_ics(busy: Spans, off: Spans, span: Interval, now: Instant, address: str = "") -> str:
-    """When the person is taken in ``span`` (BUSY), and when they are ``off``: outside working hours (BUSY-UNAVAILABLE).
+def availability_ics(busy: Spans, off: Spans, span: Interval, where: Whereabouts, now: Instant, feed: str = "") -> str:
+    """As events, for calendar programs to subscribe to: when the person is "Busy" in ``span``, and when they are "Off",
+    outside working hours. Nothing says with what."""
+    taken = busy.clip(span)
+    entries = [
+        _Entry(_uid(name, str(interval.start)), interval, name)
+        for name, spans in ((BUSY, taken), (OFF, off.clip(span) - taken))
+        for interval in spans
+    ]
+    return _events(sorted(entries, key=lambda e: e.interval), where, now, feed)
 
-    Nothing says with what. ``address`` is the person's mail address, where the calendar is to name it.
+
+def free_busy_ics(busy: Spans, off: Spans, span: Interval, now: Instant, address: str = "", feed: str = "") -> str:
+    """The same as free and busy time (RFC 5545, 3.6.4), for servers that find times to meet: BUSY, and
+    BUSY-UNAVAILABLE for ``off``.
+
+    ``address`` is the person's mail address, where the calendar is to name it; without it nothing is published in the
+    sense of RFC 5546, 3.3.1, which wants an organizer.
     """
     made = calendar(first=1970, last=1970)
-    made.add("METHOD", "PUBLISH")
+    _subscribe(made, feed)
     part = FreeBusy()
     part.add("UID", _uid("availability", address))
     part.add("DTSTAMP", _utc(now))
     part.add("DTSTART", _utc(span.start))
     part.add("DTEND", _utc(span.end))
     if address:
+        made.add("METHOD", "PUBLISH")
         part.add("ORGANIZER", f"mailto:{''.join(address.split())}")
     taken = busy.clip(span)
     _add_periods(part, "BUSY", taken)
@@ -120,10 +142,26 @@ def _occurrence(occurrence: Occurrence, busy_only: Collection[CalendarId]) -> _E
     )
 
 
-def _events(entries: Sequence[_Entry], where: Whereabouts, now: Instant) -> str:
+def _shared(entry: _Entry) -> _Entry:
+    return (
+        entry._replace(summary=BUSY, category="", description="") if entry.private else entry._replace(description="")
+    )
+
+
+def _subscribe(made: Calendar, feed: str) -> None:
+    """What those who subscribe to a feed are told (RFC 7986, 5.1 and 5.7; X-… is what was usual before): its name, and
+    how often to ask. Nothing for a file."""
+    if feed:
+        made.calendar_name = feed  # X-WR-CALNAME too
+        made.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+        made.add("X-PUBLISHED-TTL", vDuration(REFRESH))
+
+
+def _events(entries: Sequence[_Entry], where: Whereabouts, now: Instant, feed: str = "") -> str:
     years = [local(at, where.home).year for e in entries for at in (e.interval.start, e.interval.end)] or [1970]
     zones = [where.zone_on(where.date_of(e.interval.start)).key for e in entries if not e.all_day]
     made = calendar(*zones, first=min(years) - 1, last=max(years) + 1)
+    _subscribe(made, feed)
     for entry in entries:
         made.add_component(_event(entry, where, now))
     return written(made)

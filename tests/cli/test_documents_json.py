@@ -29,6 +29,7 @@ SHOWS = [
     "config show",
     "data show",
     "doctor",
+    "feed",
     "goals add '50 % fewer after-hours emails in 3 months' --dry-run",
     "goals backtest --weeks 1",
     "goals check",

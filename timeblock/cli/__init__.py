@@ -28,6 +28,7 @@ COMMANDS = {
     "undo": ("history_cmd", "Take back a whole run."),
     "log": ("history_cmd", "Show what was written, when and why."),
     "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),
+    "feed": ("feed_cmd", "Show addresses that calendar programs subscribe to: blocks, availability."),
     "daemon": ("daemon_cmd", "Keep your calendars true all day, in the background."),
     "service": ("service_cmd", "Install the daemon as a service, or remove it."),
     "dashboard": ("dashboard_cmd", "Open your week, plan, goals and review as a page on this machine."),

@@ -43,6 +43,7 @@ class Piece:
 
 def pieces(settings: Settings) -> tuple[Piece, ...]:
     """All that there is, for this config."""
+    from timeblock import feed_keys
     from timeblock.config.kept import place_of
     from timeblock.config.places import data_dir, state_dir
     from timeblock.daemon import health
@@ -51,6 +52,7 @@ def pieces(settings: Settings) -> tuple[Piece, ...]:
     state = state_dir(os.environ)
     judged = _there(state, place_of(settings.path, os.environ).name)
     kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)
+    feeds = _there(state, feed_keys.path_of(state, settings.identity).name)
     own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings), "????-??-??-*ly.md")
     held = ", ".join(c.name for c in settings.calendars if c.role != "read") or "none"
     return (
@@ -58,6 +60,7 @@ def pieces(settings: Settings) -> tuple[Piece, ...]:
         Piece("judged", "your config as judged, without its secrets: commands start faster by it", judged),
         _database(settings),
         Piece("sign-ins", "passwords and tokens that `timeblock auth` keeps", kept, _in_keyring(settings)),
+        Piece("feeds", "the secrets in the addresses of feeds; without them there are none", feeds),
         Piece("calendars", "calendars in a folder of our own", own, private=False),
         Piece("journal", "what you answered to questions", answers),
         Piece("reviews", "pages that you opened", _there(data_dir(os.environ) / "reviews", "*ly.html")),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from timeblock.cli.app import App, program, write
-from timeblock.cli.export_cmd import exported
 from timeblock.cli.plan_cmd import show
 
 if TYPE_CHECKING:
@@ -27,13 +26,14 @@ def demo(app: App, folder: Path | None) -> None:
     from timeblock import pipeline
     from timeblock.demo.person import build
     from timeblock.demo.report import report, report_data
+    from timeblock.views.calendars import exported
 
     home = (folder or default_folder()).resolve()
     app.config_path = str(build(home, app.now))
     with app.deps() as deps, deps.alone():
         cycle = pipeline.run_cycle(deps, app.now)
     ics, page = home / "blocks.ics", home / "report.html"
-    write(ics, exported("blocks", cycle.snapshot, cycle.seen, cycle.proposal))
+    write(ics, exported("blocks", cycle.snapshot, cycle.seen, cycle.proposal.plan))
     write(page, report(report_data(cycle)))
     if app.json:
         app.emit({"folder": home, "config": app.config_path, "page": page, "ics": ics, "run": cycle.run})

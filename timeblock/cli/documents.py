@@ -225,6 +225,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "data show": {"pieces": list[Kept]},
     "demo": Shown,
     "doctor": {"checks": list[Check]},
+    "feed": {"feeds": Mapping[str, str]},
     "goals add": New,
     "goals backtest": {"weeks": Mapping[str, list[Replayed]]},
     "goals check": {"letters": Mapping[str, list[Letter]]},

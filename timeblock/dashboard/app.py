@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Scope
 
+from timeblock.dashboard.feeds import Feeds
 from timeblock.dashboard.guard import Door, Guard
 from timeblock.dashboard.profile import Profile
 from timeblock.dashboard.routes import PAGES
@@ -33,7 +34,8 @@ def application(profile: Profile, door: Door) -> ASGIApp:
     pages = [Route(page.path, site.showing(page), methods=["GET"]) for page in PAGES]
     forms = [Route(path, site.doing(act), methods=["POST"]) for page in PAGES for path, act in page.forms.items()]
     missing = {404: site.missing}
-    return Guard(Starlette(routes=[*pages, *forms], exception_handlers=missing), door, site.refused)
+    routes = [*pages, *forms, *Feeds(profile).routes()]
+    return Guard(Starlette(routes=routes, exception_handlers=missing), door, site.refused)
 
 
 class Site:

@@ -6,14 +6,11 @@ from dataclasses import dataclass
 
 from timeblock import pipeline
 from timeblock.core.localtime import Week
-from timeblock.core.plan import Block
-from timeblock.core.problem import Kind
 from timeblock.core.words import counted
-from timeblock.dashboard.visit import Done, Look, Shown, Visit
+from timeblock.dashboard.visit import Done, Shown, Visit
 from timeblock.errors import FixNeeded
 from timeblock.pages.week import WeekView, week_view
-from timeblock.stages.asking import standing
-from timeblock.stages.writing import blocks_calendar
+from timeblock.views.blocks import standing_blocks
 
 
 @dataclass(frozen=True)
@@ -31,7 +28,7 @@ def show(visit: Visit) -> Shown:
     this = where.week_of(visit.now)
     week = _asked(visit.query.get("week", ""), this)
     look = visit.look(week if week < this else None, week if week > this else None)
-    blocks = tuple(standing_blocks(look))
+    blocks = tuple(standing_blocks(look.snapshot, look.seen))
     drawn = week_view(week, look.seen.classified, blocks, where, where.date_of(visit.now))
     return Shown(drawn.title, "week.html.j2", WeekPage(drawn, week.plus(-1), week.plus(1)))
 
@@ -42,22 +39,6 @@ def read(visit: Visit) -> Done:
     changed = sum(found.changed + found.removed for _, found in synced.pulled)
     failed = [f"{name}: {error}" for name, error in synced.failed]
     return Done("\n".join([f"{counted(changed, 'event')} changed.", *failed]), "/", good=not failed)
-
-
-def standing_blocks(look: Look) -> list[Block]:
-    """The blocks as they stand in the calendar."""
-    asked = look.snapshot.settings.all_requests
-    found = []
-    for block in standing(look.seen.written, blocks_calendar(look.snapshot)):
-        if not block.skipped:
-            request = asked.get(block.request)
-            kind, area = (request.kind, request.area) if request else (Kind.ROUTINE, "")
-            found.append(
-                Block(
-                    block.key, block.request, block.title, kind, area, block.interval, block.busy, pinned=block.pinned
-                )
-            )
-    return found
 
 
 def _asked(text: str, this: Week) -> Week:
