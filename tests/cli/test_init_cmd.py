@@ -252,7 +252,8 @@ def test_the_first_look_tells_of_last_week_and_shows_a_plan(home: Path, folder: 
 
 def test_a_look_that_fails_costs_no_config(home: Path) -> None:
     result = run("--feed", f"http://127.0.0.1:{free_port()}/cal.ics", "--look")
-    assert "feed" in result.stderr
+    assert "None of your calendars could be read." in result.output
+    assert "first plan" not in result.output
     made(result, home / ".config/timeblock/config.toml")
 
 

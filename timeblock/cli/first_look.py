@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from timeblock.cli.app import App
+from timeblock.errors import FixNeeded
 
 TOLD = ("work", "after_hours", "meeting_load", "back_to_back", "rest_gap", "lunch_kept", "focus_time", "work_free_days")
 """What is told of a week at first sight: these measures, where they are known."""
@@ -24,6 +25,9 @@ def insight(app: App) -> None:
         last = where.week_of(app.now).plus(-1)
         snapshot = pipeline.load(deps, app.now, last.plus(-pipeline.WEEKS_BACK), last.plus(1))
     app.report(synced.failed)
+    read = {wanted.name for wanted in snapshot.settings.calendars if wanted.role == "read"}
+    if read.isdisjoint(name for name, _ in synced.pulled):
+        raise FixNeeded("None of your calendars could be read.")
     seen = pipeline.observe(snapshot, [last])
     if not any(c.occurrence.interval.overlaps(where.week(last)) for c in seen.classified):
         app.say(f"Nothing stands in them last week ({last}). `timeblock measure --week` looks at any other.")

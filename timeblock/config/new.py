@@ -63,6 +63,12 @@ class Answers:
         return Window(start, start + 60)
 
     @property
+    def late(self) -> Window:
+        """The last three hours of work."""
+        start = (self.hours.end - 180) % DAY_MINUTES
+        return Window(start, start + 180)
+
+    @property
     def deadline(self) -> date:
         return self.today + timedelta(weeks=GOAL_WEEKS)
 
