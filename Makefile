@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check docs bench conformance clean
+.PHONY: demo test check docs man package bench conformance clean
 
 demo:
 	@scripts/setup.sh
@@ -26,12 +26,23 @@ check:
 docs:
 	@scripts/setup.sh docs
 	$(BIN)/sphinx-build -q -W --keep-going docs docs/_build/html
+	@$(BIN)/sphinx-build -q -W -b man docs docs/_build/man
+	@cmp -s docs/_build/man/timeblock.1 man/timeblock.1 || { echo "man/timeblock.1 is not of this program: make man" >&2; exit 1; }
 	@echo "docs/_build/html/index.html"
+
+man:
+	@scripts/setup.sh docs
+	@$(BIN)/sphinx-build -q -W -b man docs man
+	@rm -rf man/.doctrees
 
 bench:
 	@scripts/setup.sh test
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
+
+package:
+	@scripts/setup.sh package
+	@scripts/package.sh
 
 conformance:
 	@scripts/setup.sh test

@@ -4,6 +4,9 @@ import json
 from importlib.metadata import version as installed
 from pathlib import Path
 
+from click import Context
+from sphinx.application import Sphinx
+
 project = "timeblock"
 author = "the timeblock developers"
 version = release = installed("timeblock")
@@ -14,6 +17,8 @@ html_title = "timeblock"
 exclude_patterns = ["_build"]
 html_extra_path = ["schemas"]
 nitpicky = True
+man_pages = [("commands", "timeblock", "protects your time", [], 1)]
+today = release  # a man page that changes only with the program
 
 
 INTRODUCTION = """\
@@ -42,10 +47,17 @@ runs the command and holds what it prints against its schema.
 """
 
 
-def setup(app: object) -> None:
+def setup(app: Sphinx) -> None:
     """Write the pages that are made from the program before anything is read."""
+    app.connect("sphinx-click-process-arguments", without_nameless)
     measures_page()
     documents_page()
+
+
+def without_nameless(app: Sphinx, context: Context, lines: list[str]) -> None:
+    """``auth NAME``, whose name is its argument, is told as it is typed."""
+    if any(not argument.make_metavar(context) for argument in context.command.params):
+        lines.clear()
 
 
 def documents_page() -> None:
