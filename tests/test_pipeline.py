@@ -23,9 +23,10 @@ from timeblock.core.progress import GoalState
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.evidence.csv import Csv
 from timeblock.planner.greedy import solve
-from timeblock.stages.values import Deps
+from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
 from timeblock.store import remembered
 from timeblock.store.database import Database
+from timeblock.sync.orders import Order
 
 OSLO = Whereabouts(ZoneInfo("Europe/Oslo"))
 NOW = OSLO.at(date(2026, 11, 23), 9 * 60)
@@ -308,3 +309,49 @@ def test_where_a_goal_began_is_kept_only_once_every_calendar_was_read(world: Wor
     assert pipeline.load(deps, NOW).kept.baselines == {}
     pipeline.run_cycle(replace(world.deps, settings=settings), NOW + 60)
     assert pipeline.load(deps, NOW).kept.baselines["calmer"].value == 120
+
+
+def looked(world: World, now: int = NOW) -> tuple[Snapshot, Seen, Proposal]:
+    pipeline.pull(world.deps, now)
+    snapshot = pipeline.load(world.deps, now)
+    seen = pipeline.observe(snapshot)
+    return snapshot, seen, pipeline.propose(solve, snapshot, seen)
+
+
+def test_only_what_is_accepted_is_written_and_the_rest_is_proposed_again(world: World) -> None:
+    snapshot, seen, proposal = looked(world)
+    keys = {change.slot.key for change in proposal.changes}
+    run, pushed = pipeline.accept(world.deps, snapshot, seen, proposal, {min(keys)}, NOW)
+    assert {entry.slot.key for entry in pushed.done} == {min(keys)}
+    assert len(world.bodies("home", "protected")) == len(world.bodies("office", "shared")) == 1
+    _, _, again = looked(world)
+    assert {change.slot.key for change in again.changes} == keys - {min(keys)}
+    assert pipeline.undo(world.deps, NOW, run).left == ()
+    assert world.bodies("home", "protected") == {}
+
+
+def test_a_block_is_not_accepted_onto_one_that_would_stay(world: World) -> None:
+    pipeline.run_cycle(world.deps, NOW)
+    snapshot, seen, proposal = looked(world)
+    one, two = (b for b in proposal.plan.blocks[-2:])
+    swapped = replace(
+        proposal.plan,
+        blocks=(*proposal.plan.blocks[:-2], replace(one, interval=two.interval), replace(two, interval=one.interval)),
+    )
+    other = pipeline.propose(solve, snapshot, seen, swapped)
+    with pytest.raises(FixNeeded, match="These go together"):
+        pipeline.accept(world.deps, snapshot, seen, other, {one.key}, NOW)
+    _, pushed = pipeline.accept(world.deps, snapshot, seen, other, {one.key, two.key}, NOW)
+    assert {entry.slot.key for entry in pushed.done} == {one.key, two.key}
+
+
+def test_a_skipped_block_is_back_when_the_skip_is_undone(world: World) -> None:
+    pipeline.run_cycle(world.deps, NOW)
+    snapshot, seen, proposal = looked(world)
+    block = proposal.plan.blocks[-1]
+    run, _ = pipeline.order(world.deps, snapshot, seen, Order.SKIP, block.key, NOW)
+    standing = [f.key for f in looked(world)[2].plan.blocks]
+    assert block.key not in standing
+    assert pipeline.undo(world.deps, NOW, run).left == ()
+    assert block.key in [b.key for b in looked(world)[2].plan.blocks]
+    assert looked(world)[2].changes == ()

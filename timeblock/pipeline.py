@@ -30,6 +30,7 @@ from timeblock.store.remembered import NoRoom, remembered, save_unplaced
 from timeblock.sync import offers
 from timeblock.sync.enqueue import enqueue as put_in_outbox
 from timeblock.sync.evidence import coverage
+from timeblock.sync.orders import Order, ordered
 from timeblock.sync.push import Pushed
 from timeblock.sync.push import push as push_wishes
 from timeblock.sync.undo import undo as take_back
@@ -176,6 +177,35 @@ def push(deps: Deps, now: Instant) -> Pushed:
         return push_wishes(deps.db, deps.backends, identity, where, now, deps.progress)
 
 
+def accept(
+    deps: Deps, snapshot: Snapshot, seen: Seen, proposal: Proposal, keys: Collection[str], now: Instant
+) -> tuple[str, Pushed]:
+    """Write of a proposal only the blocks of ``keys``, and leave alone what else is wished for. Returns the run, too.
+
+    Raises ``FixNeeded`` where they need time that another block still has.
+    """
+    changes = writing.chosen(proposal, keys)
+    remember(deps, snapshot, seen)
+    with deps.alone():
+        run = put_in_outbox(deps.db, "apply", seen.edits, changes, now, whole=False)
+        return run, push(deps, now)
+
+
+def order(
+    deps: Deps, snapshot: Snapshot, seen: Seen, what: Order, key: str, now: Instant, plan: Plan | None = None
+) -> tuple[str, Pushed]:
+    """Pin or skip one block, or give it back to the plan. ``plan``: where one is found that does not stand yet.
+
+    Raises ``FixNeeded`` where there is no such block. Returns the run, too.
+    """
+    slot, proposed = writing.blocks_slot(snapshot, key), writing.drafts(snapshot, seen, plan) if plan else {}
+    found = ordered(what, slot, seen.written, snapshot.observed, proposed, now)
+    with deps.alone(), deps.db.transaction():
+        outbox.withdraw(deps.db, [wish.slot for wish in outbox.pending(deps.db) if wish.slot.key == key])
+        run = put_in_outbox(deps.db, what.value, (*seen.edits, *found.edits), found.changes, now, whole=False)
+    return run, push(deps, now)
+
+
 def undo(deps: Deps, now: Instant, run: str | None = None) -> Undone:
     """Take back ``run`` (the last that wrote something), as far as the person left it alone. Raises ``FixNeeded``."""
     synced = pull(deps, now)
@@ -183,7 +213,7 @@ def undo(deps: Deps, now: Instant, run: str | None = None) -> Undone:
     seen = observe(snapshot, ())
     wanted = writing.run_to_undo(deps.db, run)
     entries = history.entries(deps.db, wanted.id)
-    again = wanted.kind == "undo"
+    again = wanted.kind in ("undo", Order.SKIP)
     changes, left = take_back(entries, seen.written, snapshot.observed, deps.settings.identity, now, again=again)
     undone = put_in_outbox(deps.db, "undo", seen.edits, changes, now, whole=False)
     return Undone(synced, undone, push(deps, now), left)

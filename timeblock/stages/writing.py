@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from timeblock.core import diff
-from timeblock.core.diff import Create, Delete, Update
-from timeblock.core.event import CalendarId
+from timeblock.core.diff import Create, Delete, Slot, Update
+from timeblock.core.event import CalendarId, Draft
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind
@@ -28,12 +28,42 @@ def with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:
 
 
 def changes(snapshot: Snapshot, seen: Seen, plan: Plan) -> tuple[Create | Update | Delete, ...]:
+    if blocks_calendar(snapshot) is None:
+        return ()
+    wanted = drafts(snapshot, seen, plan)
+    return diff.changes(wanted, snapshot.observed, seen.written, snapshot.now, plan.horizon.end)
+
+
+def drafts(snapshot: Snapshot, seen: Seen, plan: Plan) -> dict[Slot, Draft]:
+    """What should stand, with its twins. Raises ``FixNeeded`` where the config names no calendar for it."""
+    settings, twins = snapshot.settings, frozenset(with_role(snapshot, "busy-twin"))
+    calendar = blocks_slot(snapshot, "").calendar
+    return diff.desired(plan.blocks, calendar, twins, settings.identity, settings.person.where, seen.written)
+
+
+def blocks_slot(snapshot: Snapshot, key: str) -> Slot:
+    """The block of that key. Raises ``FixNeeded`` where the config names no calendar for blocks."""
     calendar = blocks_calendar(snapshot)
     if calendar is None:
-        return ()
-    settings, twins = snapshot.settings, frozenset(with_role(snapshot, "busy-twin"))
-    wanted = diff.desired(plan.blocks, calendar, twins, settings.identity, settings.person.where, seen.written)
-    return diff.changes(wanted, snapshot.observed, seen.written, snapshot.now, plan.horizon.end)
+        raise FixNeeded('Give one calendar of the config role = "blocks", then run `timeblock sync`.')
+    return Slot(calendar, key)
+
+
+def chosen(proposal: Proposal, keys: Collection[str]) -> tuple[Create | Update | Delete, ...]:
+    """The changes of these blocks. Raises ``FixNeeded`` where one of them needs time that another, which is not among
+    them, still has."""
+    taken = tuple(c for c in proposal.changes if c.slot.key in keys)
+    left = [c.before for c in proposal.changes if c.slot.key not in keys and not isinstance(c, Create)]
+    drafts = [c.draft for c in taken if not isinstance(c, Delete)]
+    over = [
+        f"{draft.summary} needs the time of {other.summary}"
+        for draft in drafts
+        for other in left
+        if draft.interval.overlaps(other.interval)
+    ]
+    if over:
+        raise FixNeeded(f"These go together: {'; '.join(dict.fromkeys(over))}. Choose both, or neither.")
+    return taken
 
 
 def needs_a_look(proposal: Proposal) -> bool:
