@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,10 @@ def test_json_of_each_command_is_one_document(folder: Path, command: str) -> Non
         (["check", "--profile", "mars"], "there are eu, japan, who"),
         (["log", "99"], 'no run "99"'),
         (["undo", "99"], 'no run "99"'),
+        (["pin", "dinner/1999-W01/1"], 'no block "dinner/1999-W01/1"'),
+        (["skip", "dinner/1999-W01/1"], 'no block "dinner/1999-W01/1"'),
+        (["skip", "focus/2026-W48/1", "--off"], "is not skipped"),
+        (["apply", "--only", "dinner/1999-W01/1"], "changes nothing about dinner/1999-W01/1"),
         (["plan", "--explain", "dinnr"], "did you mean dinner"),
         (["classify", "--explain", "no such title"], "No event of"),
         (["export", "-o", "/nowhere/at/all.ics"], "cannot be written"),
@@ -227,3 +232,22 @@ def test_days_of_long_ago_are_read_with_the_weeks_before_them(folder: Path) -> N
     assert of["work"]["value"] > 2 * 30 * 60
     assert dict(of["rolling_hours"]["parts"])["weeks known"] == 6  # since her calendar begins
     assert found["span"]["start"].startswith("2026-08-31")
+
+
+def test_a_block_is_skipped_and_given_back_and_only_that_is_written_again(folder: Path, tmp_path: Path) -> None:
+    own, key = Path(shutil.copytree(folder, tmp_path / "maya")), "shutdown/2026-11-27/1"
+    protected = own / "calendars/protected"
+    stood = len(list(protected.glob("*.ics")))
+    assert "deleted" in invoke(own, "skip", key).output
+    assert "may be planned again" in invoke(own, "skip", key, "--off").output
+    assert len(list(protected.glob("*.ics"))) == stood - 1
+    assert invoke(own, "apply", "--quiet", "--only", key).exit_code in (0, 1)
+    assert len(list(protected.glob("*.ics"))) == stood
+
+
+def test_a_block_is_pinned_until_it_is_given_back(folder: Path, tmp_path: Path) -> None:
+    own, key = Path(shutil.copytree(folder, tmp_path / "maya")), "shutdown/2026-11-27/1"
+    assert "stays where it is" in invoke(own, "pin", key).output
+    blocks = json.loads(invoke(own, "plan", "--json").stdout)["plan"]["blocks"]
+    assert [b["key"] for b in blocks if b["pinned"]] == [key]
+    assert "the plan's again" in invoke(own, "pin", key, "--off").output

@@ -46,7 +46,7 @@ SHOWS = [
     "status",
     "sync",
 ]
-CHANGES = ["undo", "apply", "rest-week next"]
+CHANGES = ["pin shutdown/2026-11-27/1", "skip shutdown/2026-11-26/1", "undo", "apply", "rest-week next"]
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console, RenderableType
 
 from timeblock.cli.render import Look
-from timeblock.cli.render_plan import broken_rules, plan_diff, plan_lines, summary
+from timeblock.cli.render_plan import SIGNS, broken_rules, plan_diff
 from timeblock.core.diff import Adopt, Create, Delete, Release, Slot, Update, Written
 from timeblock.core.event import CalendarId, Draft, Resource
 from timeblock.core.interval import Interval
@@ -17,6 +17,7 @@ from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Kind
 from timeblock.core.referee import Violation
+from timeblock.views.plan import WORDS, plan_lines, summary
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 CALENDAR, TWIN = CalendarId("local", "protected"), CalendarId("local", "shared")
@@ -113,3 +114,7 @@ def test_lines_fit_a_narrow_terminal() -> None:
 
 def test_broken_rules_are_said() -> None:
     assert "no overlap: two at once" in shown(broken_rules([Violation("no overlap", ("a", "b"), "two at once")]))
+
+
+def test_each_word_of_a_plan_has_its_sign() -> None:
+    assert set(SIGNS) == set(WORDS)

@@ -25,6 +25,8 @@ COMMANDS = {
     "goals": ("goals_cmd", "Set goals, see how they stand, and try configs on past weeks."),
     "plan": ("plan_cmd", "Propose protected blocks for the coming weeks; writes nothing."),
     "apply": ("plan_cmd", "Write the plan into your calendars."),
+    "pin": ("order_cmd", "Keep a block where it is."),
+    "skip": ("order_cmd", "Do without a block this time."),
     "undo": ("history_cmd", "Take back a whole run."),
     "log": ("history_cmd", "Show what was written, when and why."),
     "export": ("export_cmd", "Write an .ics file: blocks, schedule, availability or milestones."),

@@ -8,9 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from timeblock.cli.app import App, read_plan, write
+from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
-    from timeblock.stages.values import Proposal, Seen, Snapshot
+    from collections.abc import Collection
+
+    from timeblock.core.plan import Plan
+    from timeblock.stages.values import Cycle, Deps, Proposal, Seen, Snapshot
 
 
 @click.command()
@@ -56,9 +60,10 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--anyway", is_flag=True, help="Write FILE though it clashes with what came since; delete however many.")
+@click.option("--only", multiple=True, metavar="BLOCK", help="Write nothing but BLOCK (dinner/2026-W48/1); repeatable.")
 @click.option("-q", "--quiet", is_flag=True, help="Only say what was written.")
 @click.pass_obj
-def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
+def apply(app: App, file: Path | None, anyway: bool, only: tuple[str, ...], quiet: bool) -> None:
     """Write the plan into your calendars: a fresh one, or exactly the one in FILE.
 
     Only blocks of our own are written, changed or deleted. `timeblock undo` takes the whole run back.
@@ -71,7 +76,7 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     given = read_plan(file) if file else None
     with app.deps() as deps, deps.alone():
         try_again(deps.db)  # who asks again wants to see it tried again
-        cycle = pipeline.run_cycle(deps, app.now, given, anyway)
+        cycle = _accepted(deps, app.now, given, only) if only else pipeline.run_cycle(deps, app.now, given, anyway)
         where = deps.settings.person.where
     if app.json:
         written = {"run": cycle.run, "written": cycle.pushed.done}
@@ -84,6 +89,23 @@ def apply(app: App, file: Path | None, anyway: bool, quiet: bool) -> None:
     app.report((*cycle.synced.failed, *cycle.pushed.errors.items()))
     stuck = any(wish.state == "held" for wish in cycle.pushed.held)
     app.finish(1 if stuck or needs_a_look(cycle.proposal) else 0)
+
+
+def _accepted(deps: Deps, now: int, given: Plan | None, keys: Collection[str]) -> Cycle:
+    """A cycle that writes only some of the blocks."""
+    from timeblock import pipeline
+    from timeblock.stages.values import Cycle
+
+    synced = pipeline.pull(deps, now)
+    snapshot = pipeline.load(deps, now)
+    seen = pipeline.observe(snapshot)
+    proposal = pipeline.propose(deps.solve, snapshot, seen, given)
+    known = {change.slot.key for change in proposal.changes}
+    if unknown := sorted(set(keys) - known):
+        raise FixNeeded(
+            f"The plan changes nothing about {', '.join(unknown)}; `timeblock plan --json` names its blocks."
+        )
+    return Cycle(synced, snapshot, seen, proposal, *pipeline.accept(deps, snapshot, seen, proposal, keys, now))
 
 
 def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everything: bool = False) -> None:
