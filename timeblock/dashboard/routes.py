@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import week
+from timeblock.dashboard import journal, review, week
 from timeblock.dashboard.visit import Page
 
-PAGES = (Page("/", week.show, "Week", {"/read": week.read}),)
+PAGES = (
+    Page("/", week.show, "Week", {"/read": week.read}),
+    Page("/review", review.show, "Review"),
+    Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
+)
 """In the order of the navigation."""
