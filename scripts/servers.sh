@@ -1,6 +1,6 @@
 #!/bin/sh
-# What the tests need beyond Python: PostgreSQL, Cyrus, Dovecot, sabre/dav, and emulate (npm). Installed where that is allowed,
-# said where not; the tests then skip.
+# What the tests need beyond Python: PostgreSQL, Cyrus, Dovecot, sabre/dav, Chromium, and emulate (npm). Installed where that is
+# allowed, said where not; the tests then skip.
 set -eu
 
 want() { # NAME PACKAGE…
@@ -22,6 +22,7 @@ fi
 [ -x /usr/sbin/cyrmaster ] && command -v saslpasswd2 >/dev/null || want Cyrus cyrus-caldav cyrus-imapd sasl2-bin
 [ -r /usr/share/php/Sabre/autoload.php ] && command -v php >/dev/null \
     || want sabre/dav php-cli php-sqlite3 php-xml php-mbstring php-sabre-dav
+command -v chromium >/dev/null || command -v chromium-browser >/dev/null || want Chromium chromium
 
 peers=${XDG_CACHE_HOME:-$HOME/.cache}/timeblock-tests
 

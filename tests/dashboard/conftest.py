@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -130,14 +130,13 @@ def _read(visit: Visit) -> None:
 
 @pytest.fixture
 def dash(tmp_path: Path) -> Iterator[Dash]:
-    """Open, with calendars read. The planner is the quick one."""
+    """Open, with calendars read."""
     config, folder, clock = tmp_path / "config.toml", tmp_path / "calendars", Clock()
     for name in ("work", "protected"):
         (folder / name).mkdir(parents=True)
     config.write_text(CONFIG.format(folder=folder))
     environ = {"HOME": str(tmp_path)}
-    source = Source(config, lambda: load(config, environ), lambda found: _quick(found, clock), clock, environ)
-    profile = Profile(source)
+    profile = Profile(source_of(config, environ, clock))
     made = Dash(folder, config, clock, profile, Door("127.0.0.1", 8737))
     try:
         made.read()
@@ -145,6 +144,11 @@ def dash(tmp_path: Path) -> Iterator[Dash]:
         yield made
     finally:
         profile.close()
+
+
+def source_of(config: Path, environ: Mapping[str, str], clock: Clock) -> Source:
+    """What a dashboard is made from; the planner is the quick one."""
+    return Source(config, lambda: load(config, environ), lambda found: _quick(found, clock), clock, environ)
 
 
 @contextmanager

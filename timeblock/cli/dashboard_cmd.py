@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from contextlib import suppress
 
 import click
 
 from timeblock.cli.app import App
-
-if TYPE_CHECKING:
-    from timeblock.dashboard.guard import Door
 
 
 @click.command()
@@ -29,16 +26,11 @@ def dashboard(app: App, host: str, port: int | None, no_browser: bool) -> None:
     from timeblock.config.places import find
     from timeblock.dashboard.guard import is_loopback
     from timeblock.dashboard.profile import Source
-    from timeblock.dashboard.serve import serve
+    from timeblock.dashboard.serve import opened
     from timeblock.wiring import connect
 
     def clock() -> int:
         return int(time.time())  # noqa: TID251 - the entry point
-
-    def ready(door: Door) -> None:
-        click.echo(f"The dashboard is at {door.link}\nThis link is good once, for one browser. Ctrl-C ends it.")
-        if not no_browser:
-            click.launch(door.link)
 
     path = find(app.config_path, os.environ)
     with app.deps() as deps:
@@ -48,4 +40,10 @@ def dashboard(app: App, host: str, port: int | None, no_browser: bool) -> None:
     source = Source(
         path, lambda: load(path), lambda found: connect(found, clock, lambda *_: None), clock, dict(os.environ)
     )
-    serve(source, host, port, ready)
+    with opened(source, host, port) as running:
+        link = running.door.link
+        app.say(f"The dashboard is at {link}\nThis link is good once, for one browser. Ctrl-C ends it.")
+        if not no_browser:
+            click.launch(link)
+        with suppress(KeyboardInterrupt):
+            running.run()

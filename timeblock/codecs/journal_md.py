@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from timeblock.core.journal import CADENCES, PROMPTS, SELF_CHECK, Cadence, Entry
+from timeblock.core.journal import PROMPTS, SELF_CHECK, Cadence, Entry
+
+CADENCES: tuple[Cadence, ...] = ("weekly", "monthly", "quarterly")
 
 
 def written(entry: Entry) -> str:

@@ -88,6 +88,19 @@ def period_of(key: str, where: Whereabouts) -> Interval | None:
     return where.day(date.fromisoformat(period)) if re.fullmatch(r"\d{4}-\d\d-\d\d", period) else None
 
 
+def period_words(key: str) -> str:
+    """The day or week that a block key names, as people say it.
+
+    >>> period_words("dinner/2026-W48/1"), period_words("lunch/2026-11-24/1")
+    ('week 48', 'Tue 24 Nov')
+    """
+    period = key.split("/")[1] if "/" in key else ""
+    try:
+        return f"week {Week.parse(period).number}" if "W" in period else day_words(date.fromisoformat(period))
+    except ValueError:
+        return period
+
+
 @dataclass(frozen=True)
 class Facts:
     """What measures are taken from. ``known``: the time for which calendars were read; None where none was.

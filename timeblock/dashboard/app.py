@@ -65,8 +65,8 @@ class Site:
             try:
                 self.notice = await self._work(act, request)
             except TimeblockError as error:
-                self.notice = Done(str(error), _back(request), good=False)
-            return RedirectResponse(self.notice.goto, 303)
+                self.notice = Done(str(error), good=False)
+            return RedirectResponse(self.notice.goto or _back(request), 303)
 
         return do
 

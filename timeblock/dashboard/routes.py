@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import journal, review, week
+from timeblock.dashboard import plan, week
 from timeblock.dashboard.visit import Page
 
 PAGES = (
     Page("/", week.show, "Week", {"/read": week.read}),
-    Page("/review", review.show, "Review"),
-    Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
+    Page(
+        "/plan",
+        plan.show,
+        "Plan",
+        {
+            "/plan/accept": plan.accept,
+            "/plan/accept-one": plan.accept_one,
+            "/plan/pin": plan.pin,
+            "/plan/skip": plan.skip,
+            "/plan/unpin": plan.unpin,
+            "/plan/unskip": plan.unskip,
+            "/plan/undo": plan.undo,
+        },
+    ),
 )
 """In the order of the navigation."""

@@ -4,37 +4,57 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from timeblock.dashboard.app import application
 from timeblock.dashboard.guard import Door
 from timeblock.dashboard.profile import Profile, Source
 from timeblock.errors import FixNeeded
 
+if TYPE_CHECKING:
+    import uvicorn
+
 PORT = 8737
 """Tried first; a port that is taken is none of ours, and another one serves as well."""
 
 
-def serve(source: Source, host: str, port: int | None, ready: Callable[[Door], None]) -> None:
-    """Listen on ``host`` and ``port`` (None: :data:`PORT`, or else any that is free; 0: any) until SIGINT or SIGTERM.
+@dataclass(frozen=True)
+class Running:
+    """A dashboard that listens; it answers while :meth:`run` runs, which is until SIGINT, SIGTERM or :meth:`stop`."""
 
-    ``ready`` is told once a browser may come. Raises ``FixNeeded`` where that address or port cannot be had.
+    door: Door
+    listener: socket.socket
+    server: uvicorn.Server
+
+    def run(self) -> None:
+        self.server.run(sockets=[self.listener])
+
+    def stop(self) -> None:
+        self.server.should_exit = True
+
+
+@contextmanager
+def opened(source: Source, host: str, port: int | None) -> Iterator[Running]:
+    """Listens on ``host`` and ``port`` (None: :data:`PORT`, or else any that is free; 0: any).
+
+    Raises ``FixNeeded`` where that address or port cannot be had.
     """
     import uvicorn
 
-    profile = Profile(source)
-    try:
-        with _listening(host, port) as listener:
-            door = Door(host, listener.getsockname()[1])
-            config = uvicorn.Config(
-                application(profile, door), lifespan="off", log_config=None, access_log=False, server_header=False
-            )
-            ready(door)
-            uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass  # how it is meant to end
-    finally:
-        profile.close()
+    with _listening(host, port) as listener, closing(Profile(source)) as profile:
+        door = Door(host, listener.getsockname()[1])
+        quiet = uvicorn.Config(
+            application(profile, door),
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+        yield Running(door, listener, uvicorn.Server(quiet))
 
 
 def _listening(host: str, port: int | None) -> socket.socket:

@@ -14,7 +14,6 @@ from typing import TypeAlias
 from timeblock import pipeline
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
-from timeblock.errors import FixNeeded
 from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
 
 
@@ -50,14 +49,6 @@ class Visit:
         """The usual weeks, or those from ``since`` on, or up to ``until``: as ``pipeline.load`` takes them."""
         return self.looked(since, until)
 
-    def week(self, usual: Week) -> Week:
-        """The week that the address names, or the usual one. Raises ``FixNeeded`` where there is none such."""
-        text = self.query.get("week", "")
-        try:
-            return Week.parse(text) if text else usual
-        except ValueError as error:
-            raise FixNeeded(f"There is no week {text}: {error}.") from error
-
     def said(self, name: str) -> str:
         """The first value of a field of the form; "" where it is missing."""
         return next(iter(self.form.get(name, ())), "")
@@ -74,10 +65,13 @@ class Shown:
 
 @dataclass(frozen=True)
 class Done:
-    """What a form did, said on the page that is shown next. ``good`` False: something wants a look."""
+    """What a form did, said on the page that is shown next: ``goto``, or "" for the one that the form was on.
+
+    ``good`` False: something wants a look.
+    """
 
     text: str
-    goto: str
+    goto: str = ""
     good: bool = True
 
 

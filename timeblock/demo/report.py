@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +20,7 @@ from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.progress import Progress
+from timeblock.core.scope import period_words
 from timeblock.core.words import counted, day, figure, hours, span
 from timeblock.pages.charts import Chart, sentence
 from timeblock.pages.goals import GoalView, goal_view
@@ -217,7 +217,7 @@ def _missed(data: ReportData) -> Iterator[MissedRequest]:
         by_request.setdefault(unplaced.request, []).append(unplaced)
     for request, found in by_request.items():
         rows = (
-            Missed(_when(u.key), sentence(discreet(u.reason, data)), sentence(discreet(u.suggestion, data)))
+            Missed(period_words(u.key), sentence(discreet(u.reason, data)), sentence(discreet(u.suggestion, data)))
             for u in found
         )
         yield MissedRequest(data.titles.get(request, request), tuple(rows))
@@ -229,15 +229,6 @@ def discreet(text: str, data: ReportData) -> str:
         if event_title(item, data.hidden) == HIDDEN and item.occurrence.event.summary:
             text = text.replace(item.occurrence.event.summary, "a private event")
     return text
-
-
-def _when(key: str) -> str:
-    """Of a block key: the day or week it is for."""
-    part = key.split("/")[1] if "/" in key else ""
-    try:
-        return day(date.fromisoformat(part)) if "W" not in part else f"week {Week.parse(part).number}"
-    except ValueError:
-        return part
 
 
 def _reasons(data: ReportData) -> Iterator[Reasons]:
