@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check docs man package bench conformance clean
+.PHONY: demo test check docs man pictures package bench conformance clean
 
 demo:
 	@scripts/setup.sh
@@ -39,6 +39,10 @@ bench:
 	@scripts/setup.sh test
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
+
+pictures:
+	@scripts/setup.sh test
+	@$(BIN)/python scripts/pictures.py
 
 package:
 	@scripts/setup.sh package

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from timeblock.codecs import journal_md
@@ -13,9 +13,9 @@ from timeblock.core.journal import Cadence, Entry
 from timeblock.errors import FixNeeded
 
 
-def folder(settings: Settings) -> Path:
+def folder(settings: Settings, environ: Mapping[str, str]) -> Path:
     """Where entries are: the folder of the config, or one in the data folder."""
-    return settings.journal or data_dir(os.environ) / "journal"
+    return settings.journal or data_dir(environ) / "journal"
 
 
 def path_of(folder: Path, entry: Entry) -> Path:

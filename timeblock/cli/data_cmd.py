@@ -53,7 +53,7 @@ def pieces(settings: Settings) -> tuple[Piece, ...]:
     judged = _there(state, place_of(settings.path, os.environ).name)
     kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)
     feeds = _there(state, feed_keys.path_of(state, settings.identity).name)
-    own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings), "????-??-??-*ly.md")
+    own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings, os.environ), "????-??-??-*ly.md")
     held = ", ".join(c.name for c in settings.calendars if c.role != "read") or "none"
     return (
         Piece("config", "what you want", (settings.path,), private=False),

@@ -15,6 +15,7 @@ def insight(app: App) -> None:
     """Read the calendars, and say what the last full week was like. Writes to no calendar."""
     from timeblock import pipeline
     from timeblock.cli import render, render_measures
+    from timeblock.cli.measure_cmd import TREND_WEEKS
     from timeblock.core.measures import primary_drain
     from timeblock.core.words import day
 
@@ -33,7 +34,7 @@ def insight(app: App) -> None:
         app.say(f"Nothing stands in them last week ({last}). `timeblock measure --week` looks at any other.")
         return
     known = [m for m in seen.weeks[last] if m.id in TOLD and m.value is not None]
-    before = {week: found for week, found in seen.weeks.items() if week < last}
+    before = {week: seen.weeks[week] for week in (last.plus(-n) for n in range(TREND_WEEKS, 0, -1))}
     app.say(f"\nLast week, {day(last.monday)} to {day(last.days()[-1])}:")
     app.console.print(render_measures.measures_table(known, before, render.look(app.console)))
     if drain := primary_drain(seen.facts, where.week(last)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def list_entries(app: App) -> None:
     from timeblock.core.words import day as day_words
 
     settings = app.settings()
-    place = kept.folder(settings)
+    place = kept.folder(settings, os.environ)
     found = kept.entries(place)
     if app.json:
         app.emit({"folder": place, "entries": found}, settings.person.where)
@@ -80,7 +81,7 @@ def search(app: App, text: str) -> None:
     from timeblock.core.words import day as day_words
 
     settings = app.settings()
-    found = kept.search(kept.folder(settings), text)
+    found = kept.search(kept.folder(settings, os.environ), text)
     if app.json:
         app.emit({"found": found}, settings.person.where)
         return
@@ -95,7 +96,7 @@ def _ask(app: App, cadence: Cadence, edit: bool) -> None:
     from timeblock.codecs import journal_md
 
     settings = app.settings()
-    place = kept.folder(settings)
+    place = kept.folder(settings, os.environ)
     start = kept.of_day(place, journal_md.blank(cadence, settings.person.where.date_of(app.now)))
     entry = _edited(start) if edit else _answered(start)
     if entry is None or not (any(answer for _, answer in entry.answers) or entry.self_check):

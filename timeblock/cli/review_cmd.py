@@ -33,7 +33,7 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
 
     What became of goals and protected time, where time and energy went, what is worth noticing, and a few questions.
     """
-    from timeblock import pipeline
+    from timeblock import journal, pipeline
     from timeblock.cli import render, render_review
     from timeblock.config.places import data_dir
     from timeblock.core.review import without_titles
@@ -43,7 +43,7 @@ def review(app: App, cadence: Cadence, week: str | None, html: Path | None, shar
     with app.deps() as deps:
         synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
         last = _last(deps, app.now, week)
-        found = review_of(deps, app.now, cadence, last)
+        found = review_of(deps, app.now, cadence, last, journal.folder(deps.settings, os.environ))
         where = deps.settings.person.where
     if share:
         write(share, review_page(without_titles(found)))

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from timeblock.core.journal import PROMPTS, SELF_CHECK, Cadence, Entry
-
-CADENCES: tuple[Cadence, ...] = ("weekly", "monthly", "quarterly")
+from timeblock.core.journal import CADENCES, PROMPTS, SELF_CHECK, Cadence, Entry
 
 
 def written(entry: Entry) -> str:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 Cadence: TypeAlias = Literal["weekly", "monthly", "quarterly"]
 
+CADENCES: tuple[Cadence, ...] = get_args(Cadence)
 PROMPTS: dict[Cadence, tuple[str, ...]] = {
     "weekly": (
         "Where did this week feel most out of balance?",

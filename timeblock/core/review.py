@@ -5,7 +5,7 @@ How it is shown is for others to decide. The words are for the person: kind, pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
@@ -32,6 +32,8 @@ HELP = (
     "You need not carry this alone: a friend or a colleague can listen, a coach can work on one of these goals with "
     "you, and a doctor or therapist is there for what rest does not mend."
 )
+NAMED = 4
+"""So many figures are named that are unknown for one reason."""
 UNSEEN = (
     "A calendar shows meetings, not all work: hours of work are at least so much.",
     "A protected hour that nothing overlapped counts as kept. Whether it did you good, only you can say.",
@@ -180,10 +182,21 @@ def review(
         changes=tuple(_changes(past, last)),
         leave=aside.leave,
         redefined=aside.redefined,
-        missing=tuple(dict.fromkeys(f"{m.id.replace('_', ' ')}: {m.missing}" for m in found.values() if m.missing)),
+        missing=tuple(_missing(found.values())),
         charts={week: ms for week, ms in past.weekly.items() if week <= last},
         private=tuple(r.title for r in requests if r.private),
     )
+
+
+def _missing(found: Iterable[Measure]) -> Iterator[str]:
+    """Why figures are unknown: each reason once, with what it keeps from being known."""
+    reasons: dict[str, list[str]] = {}
+    for m in found:
+        if m.missing:
+            reasons.setdefault(m.missing, []).append(m.id.replace("_", " "))
+    for reason, names in reasons.items():
+        more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield f"{', '.join(names[:NAMED])}{more}: {reason}"
 
 
 def _settles_in(past: Past, last: Week) -> bool:

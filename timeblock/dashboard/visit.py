@@ -14,6 +14,7 @@ from typing import TypeAlias
 from timeblock import pipeline
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
+from timeblock.errors import FixNeeded
 from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
 
 
@@ -48,6 +49,14 @@ class Visit:
     def look(self, since: Week | None = None, until: Week | None = None) -> Look:
         """The usual weeks, or those from ``since`` on, or up to ``until``: as ``pipeline.load`` takes them."""
         return self.looked(since, until)
+
+    def week(self, usual: Week) -> Week:
+        """The week that the address names, or the usual one. Raises ``FixNeeded`` where there is none such."""
+        text = self.query.get("week", "")
+        try:
+            return Week.parse(text) if text else usual
+        except ValueError as error:
+            raise FixNeeded(f"There is no week {text}: {error}.") from error
 
     def said(self, name: str) -> str:
         """The first value of a field of the form; "" where it is missing."""

@@ -8,7 +8,6 @@ from timeblock import pipeline
 from timeblock.core.localtime import Week
 from timeblock.core.words import counted
 from timeblock.dashboard.visit import Done, Shown, Visit
-from timeblock.errors import FixNeeded
 from timeblock.pages.week import WeekView, week_view
 from timeblock.views.blocks import standing_blocks
 
@@ -26,7 +25,7 @@ def show(visit: Visit) -> Shown:
     """The week that the address names, or this one."""
     where = visit.deps.settings.person.where
     this = where.week_of(visit.now)
-    week = _asked(visit.query.get("week", ""), this)
+    week = visit.week(this)
     look = visit.look(week if week < this else None, week if week > this else None)
     blocks = tuple(standing_blocks(look.snapshot, look.seen))
     drawn = week_view(week, look.seen.classified, blocks, where, where.date_of(visit.now))
@@ -39,10 +38,3 @@ def read(visit: Visit) -> Done:
     changed = sum(found.changed + found.removed for _, found in synced.pulled)
     failed = [f"{name}: {error}" for name, error in synced.failed]
     return Done("\n".join([f"{counted(changed, 'event')} changed.", *failed]), good=not failed)
-
-
-def _asked(text: str, this: Week) -> Week:
-    try:
-        return Week.parse(text) if text else this
-    except ValueError as error:
-        raise FixNeeded(f"There is no week {text}: {error}.") from error

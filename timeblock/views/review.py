@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 from timeblock import journal, pipeline
-from timeblock.core.journal import Cadence
+from timeblock.core.interval import Instant
+from timeblock.core.journal import Cadence, Entry
 from timeblock.core.localtime import Week
 from timeblock.core.review import Aside, Review, review, span_of
 from timeblock.core.signs import Past
@@ -16,15 +18,23 @@ from timeblock.stages.values import Deps, Seen, Snapshot
 from timeblock.store.weekly import Redefined, redefined
 
 
-def review_of(deps: Deps, now: int, cadence: Cadence, last: Week) -> Review:
-    """The review of the weeks up to ``last``, from what was read by now."""
+def review_of(deps: Deps, now: Instant, cadence: Cadence, last: Week, told: Path) -> Review:
+    """The review of the weeks up to ``last``, from what was read by now; ``told`` is the folder of journal entries."""
     weeks = span_of(cadence, last)
     snapshot = pipeline.load(deps, now, weeks[0].plus(-pipeline.WEEKS_BACK))
     seen = pipeline.observe(snapshot, weeks)
     pipeline.remember(deps, snapshot, seen)
     requests = deps.settings.all_requests.values()
     past = _past(snapshot, seen, last)
-    return review(cadence, last, seen.facts, past, seen.progress, requests, _aside(deps, snapshot, seen, cadence))
+    return review(
+        cadence,
+        last,
+        seen.facts,
+        past,
+        seen.progress,
+        requests,
+        _aside(deps, snapshot, seen, journal.last(told, cadence)),
+    )
 
 
 def _past(snapshot: Snapshot, seen: Seen, last: Week) -> Past:
@@ -34,9 +44,9 @@ def _past(snapshot: Snapshot, seen: Seen, last: Week) -> Past:
     return Past({week: found for week, found in seen.weeks.items() if week <= last}, budgets, crunches)
 
 
-def _aside(deps: Deps, snapshot: Snapshot, seen: Seen, cadence: Cadence) -> Aside:
+def _aside(deps: Deps, snapshot: Snapshot, seen: Seen, told: Sequence[Entry]) -> Aside:
     return Aside(
-        told=journal.last(journal.folder(deps.settings), cadence),
+        told=tuple(told),
         leave=asking.steering(snapshot, seen).leave[:3],
         redefined=tuple(_redefined_words(redefined(deps.db))),
         values={area.name: area.value for area in deps.settings.areas},
