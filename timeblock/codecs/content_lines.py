@@ -96,10 +96,10 @@ def depths(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
     """Each line of a component with how deep it lies: 1 for its own, more inside another (an alarm), 0 for its ends."""
     depth = 0
     for line in lines:
-        ends = line[:4].upper() == "END:"
+        ends = line[:4].upper() == "END:" and MARKER.match(line) is not None
         depth -= ends
         yield depth, line
-        depth += line[:6].upper() == "BEGIN:"
+        depth += line[:6].upper() == "BEGIN:" and MARKER.match(line) is not None
 
 
 def name_of(line: str) -> str:
