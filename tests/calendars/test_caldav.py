@@ -543,9 +543,10 @@ def test_calendars_are_found_from_the_servers_root(serve: Serve, connect: Connec
                 return multistatus(found("/dav/home/", "<d:resourcetype><d:collection/></d:resourcetype>"))
 
     infos = connect(serve(answer)).calendars()
-    assert [(info.id.path, info.name, info.writable) for info in infos] == [
-        ("/dav/home/shared/", "shared", False),
-        ("/dav/home/work/", "Work & play", True),
+    assert [(info.id.path, info.name, info.writable, info.events, info.tasks) for info in infos] == [
+        ("/dav/home/shared/", "shared", False, True, True),
+        ("/dav/home/tasks/", "tasks", True, False, True),
+        ("/dav/home/work/", "Work & play", True, True, True),
     ]
 
 

@@ -1,7 +1,7 @@
 """New bodies, and changes that leave everything else to the letter."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from timeblock.codecs import ical
 from timeblock.codecs.ical_write import plain
-from timeblock.core.event import CalendarId, Component, Draft, EventType, Resource, block_uid, is_ours
+from timeblock.core.event import CalendarId, Component, Draft, EventType, Resource, block_uid, due_on, is_ours
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import instant
 from timeblock.errors import Incomplete
@@ -259,3 +259,60 @@ def test_a_changed_body_says_what_the_draft_says(at: int, minutes: int, summary:
     assert stands(once) == (draft.interval, plain(summary).strip(), busy)
     assert changed_lines(once, ical.patch(once, draft)) == ({"SEQUENCE:1"}, {"SEQUENCE:2"})
     assert datetime.fromtimestamp(start, UTC).year >= 2026
+
+
+# --- Tasks ------------------------------------------------------------------------------------------------------------
+
+
+TASK = replace(DRAFT, key="milestone a/2026-W48", interval=due_on(date(2026, 11, 29)), zone="UTC", done=40)
+
+
+def test_a_task_is_due_on_a_day_and_says_how_far_it_is() -> None:
+    [todo] = icalendar.Calendar.from_ical(ical.encode(TASK)).walk("VTODO")
+    lines = todo.to_ical().decode().splitlines()
+    assert {"DUE;VALUE=DATE:20261129", "STATUS:IN-PROCESS", "PERCENT-COMPLETE:40"} <= set(lines)
+    assert not any(line.startswith(("DTSTART", "DTEND", "TRANSP", "COMPLETED")) for line in lines)
+    component = read(ical.encode(TASK))
+    assert (component.event.done, component.event.mark) == (40, TASK.mark)
+    assert stands(ical.encode(TASK))[0] == TASK.interval
+
+
+def test_a_task_that_is_done_says_since_when() -> None:
+    body = ical.encode(TASK)
+    done = ical.patch(body, replace(TASK, done=100))
+    assert changed_lines(body, done)[1] >= {"STATUS:COMPLETED", "PERCENT-COMPLETE:100", "COMPLETED:20261130T000000Z"}
+    assert not any(line.startswith(("DTSTART", "DTEND", "TRANSP")) for line in done.splitlines())
+    again = ical.patch(done, TASK)
+    assert "COMPLETED:" not in again
+    assert read(again).event.done == 40
+
+
+def test_what_others_say_of_a_task_stays() -> None:
+    theirs = "RELATED-TO:another\r\nX-APPLE-SORT-ORDER:5\r\nBEGIN:VALARM\r\nTRIGGER:-PT5M\r\nEND:VALARM\r\n"
+    body = ical.encode(TASK).replace("END:VTODO", theirs + "END:VTODO")
+    assert theirs in ical.patch(body, replace(TASK, interval=due_on(date(2026, 12, 6)), done=100))
+
+
+def test_a_task_completed_elsewhere_is_done_whatever_its_percentage() -> None:
+    body = ical.encode(TASK)
+    assert read(body.replace("STATUS:IN-PROCESS", "STATUS:COMPLETED")).event.done == 100
+    assert read(body.replace("PERCENT-COMPLETE:40\r\n", "")).event.done == 0
+    assert read(body.replace("PERCENT-COMPLETE:40", "PERCENT-COMPLETE:x")).event.done == 0
+
+
+def test_a_property_whose_name_is_folded_is_changed_all_the_same() -> None:
+    body = ical.encode(DRAFT).replace("SUMMARY:Dinner", "SUMMA\r\n RY:Dinner")
+    assert stands(ical.patch(body, replace(DRAFT, summary="Supper")))[1] == "Supper"
+
+
+def test_a_line_that_only_looks_like_a_beginning_hides_nothing() -> None:
+    body = ical.encode(DRAFT).replace("SUMMARY:Dinner", "BEGIN:SUMMARY:Dinner")
+    assert stands(ical.patch(body, DRAFT))[1] == "Dinner"
+
+
+def test_of_a_uid_given_twice_the_first_names_the_event() -> None:
+    body = ical.encode(DRAFT)
+    other = body[body.index("BEGIN:VEVENT") : body.index("END:VCALENDAR")].replace(f"UID:{DRAFT.uid}", "UID:other")
+    odd = other.replace("END:VEVENT", f"UID:{DRAFT.uid}\r\nEND:VEVENT")
+    patched = ical.patch(body.replace("BEGIN:VEVENT", odd + "BEGIN:VEVENT", 1), replace(DRAFT, summary="Supper"))
+    assert odd in patched

@@ -63,6 +63,14 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Itera
     made.close()
 
 
+@pytest.fixture(params=["memory", "folder", *SERVERS])
+def with_tasks(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
+    """Every backend that can be written and takes tasks."""
+    made = build(request.param, tmp_path, start)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["memory", "folder", "feed", "google", *SERVERS])
 def readable(request: pytest.FixtureRequest, tmp_path: Path, start: Start) -> Iterator[World]:
     """Every backend."""

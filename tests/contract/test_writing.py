@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.contract.worlds import Picture, World
-from timeblock.core.event import Draft, Resource
+from timeblock.core.event import Draft, Resource, due_on
 from timeblock.core.interval import HOUR, Interval
 from timeblock.errors import Conflict, Gone
 
@@ -16,17 +17,20 @@ NINE = 1_795_420_800
 
 DRAFT = Draft("tb0lunch", "lunch/2026-11-23/1", 0, Interval(NINE, NINE + HOUR), "Europe/Oslo", "Lunch; with, Åse")
 LATER = replace(DRAFT, interval=Interval(NINE + HOUR, NINE + 2 * HOUR))
+TASK = Draft("tb0step", "milestone a/2026-W48", 0, due_on(date(2026, 11, 29)), "UTC", "At most 12; this week", done=40)
 
 
 def decoded(world: World, resource: Resource) -> Draft:
-    """The parts of a draft that its event says."""
+    """The parts of a draft that its event or task says."""
     [series] = world.backend.codec.decode(resource).series
     assert series.master is not None
     start, end = series.master.start, series.master.end
     facts = series.master.event
     interval = Interval(int(start.timestamp()), int(end.timestamp()))  # type: ignore[union-attr]  # a block is never all-day
     assert facts.mark is not None
-    return replace(DRAFT, uid=series.key.uid, key=facts.mark.key, interval=interval, summary=facts.summary)
+    like = DRAFT if facts.done is None else TASK
+    like = replace(like, uid=series.key.uid, key=facts.mark.key)
+    return replace(like, interval=interval, summary=facts.summary, done=facts.done)
 
 
 def test_the_calendar_may_be_written(world: World) -> None:
@@ -50,6 +54,20 @@ def test_our_own_writes_are_no_news(world: World) -> None:
     assert (picture.last_changed, picture.last_removed) == (set(), set())
     world.backend.delete(written)
     assert picture.sync().versions == {}
+
+
+def test_a_task_is_created_changed_found_and_deleted(with_tasks: World) -> None:
+    world = with_tasks
+    written = world.backend.create(world.calendar, TASK)
+    assert decoded(world, world.backend.read(world.calendar, written.href)) == TASK
+    done = replace(TASK, done=100, interval=due_on(date(2026, 11, 30)))
+    written = world.backend.update(written, done)
+    found = world.backend.find(world.calendar, TASK.uid)
+    assert (found.href, decoded(world, found)) == (written.href, done)
+    assert Picture(world).sync().summaries == {TASK.uid: TASK.summary}
+    world.backend.delete(found)
+    with pytest.raises(Gone):
+        world.backend.find(world.calendar, TASK.uid)
 
 
 def test_an_id_that_is_taken_is_a_conflict_and_nothing_is_overwritten(world: World) -> None:

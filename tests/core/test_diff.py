@@ -465,6 +465,6 @@ def test_a_draft_survives_being_written_and_read(n: int, title: str, busy: bool,
 
 
 def test_a_mark_says_who_chose() -> None:
-    chosen = fingerprint(at(1), "x", True, frozenset({"summary"}))
-    assert chosen != fingerprint(at(1), "x", True)
+    chosen = fingerprint((at(1), "x", True, None), frozenset({"summary"}))
+    assert chosen != fingerprint((at(1), "x", True, None))
     assert Mark(KEY, 0, chosen) == replace(draft(when=at(1)), summary="x", theirs=frozenset({"summary"})).mark

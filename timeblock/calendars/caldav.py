@@ -154,14 +154,15 @@ class CalDAV:
             return elsewhere
 
     def _named(self, calendar: CalendarId, uid: str) -> Resource | None:
-        """The event with this UID under whatever href; servers are free to choose another than ours."""
-        answer = self._dav.read("REPORT", self._url(calendar), multistatus.query_uid(uid), depth=1)
-        if answer.status in UNSUPPORTED:
-            return None
-        self._dav.check(answer)
-        for resource in self._resources(calendar, self._dav.parsed(answer)):
-            if any(series.key.uid == uid for series in self.codec.decode(resource).series):
-                return resource
+        """The event or task with this UID under whatever href; servers are free to choose another than ours."""
+        for kind in multistatus.KINDS:
+            answer = self._dav.read("REPORT", self._url(calendar), multistatus.query_uid(uid, kind), depth=1)
+            if answer.status in UNSUPPORTED:
+                return None
+            self._dav.check(answer)
+            for resource in self._resources(calendar, self._dav.parsed(answer)):
+                if any(series.key.uid == uid for series in self.codec.decode(resource).series):
+                    return resource
         return None
 
     def _everything(self, calendar: CalendarId, known: Known) -> Page:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from urllib.parse import unquote, urljoin, urlsplit
 
 from timeblock.calendars.dav import Dav, same_domain
-from timeblock.calendars.multistatus import CALDAV, DAV, Entry, canonical, propfind
+from timeblock.calendars.multistatus import CALDAV, DAV, KINDS, Entry, canonical, propfind
 from timeblock.calendars.services import Services
 from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded, Forbidden, Gone, Incomplete, TimeblockError, TryLater
@@ -132,16 +132,21 @@ def _entries(dav: Dav, url: str, names: Sequence[str], depth: int) -> list[tuple
 
 
 def _is_calendar(entry: Entry) -> bool:
-    """Whether it is a calendar for events (without a component set it is for everything)."""
+    """Whether it is a calendar for events or tasks."""
+    return f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype") and any(_takes(entry, kind) for kind in KINDS)
+
+
+def _takes(entry: Entry, kind: str) -> bool:
+    """Without a component set it takes everything (RFC 4791, 5.2.3)."""
     kinds = entry.properties.get(f"{CALDAV}supported-calendar-component-set")
-    events = kinds is None or any(e.get("name", "").upper() == "VEVENT" for e in kinds.iter(f"{CALDAV}comp"))
-    return f"{CALDAV}calendar" in entry.within(f"{DAV}resourcetype") and events
+    return kinds is None or any(e.get("name", "").upper() == kind for e in kinds.iter(f"{CALDAV}comp"))
 
 
 def _info(dav: Dav, path: str, entry: Entry) -> CalendarInfo:
     allowed = f"{DAV}current-user-privilege-set"
     writable = allowed not in entry.properties or bool(entry.within(allowed) & WRITES)
-    return CalendarInfo(CalendarId(dav.account, path), _name(entry), writable)
+    events, tasks = (_takes(entry, kind) for kind in KINDS)
+    return CalendarInfo(CalendarId(dav.account, path), _name(entry), writable, events, tasks)
 
 
 def _name(entry: Entry) -> str:

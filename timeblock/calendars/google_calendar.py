@@ -79,7 +79,7 @@ class GoogleCalendar:
     def _info(self, entry: Item) -> CalendarInfo:
         name = str(entry.get("summaryOverride") or entry.get("summary") or entry["id"])
         writable = entry.get("accessRole") == OWNER and self._google.tokens.writable
-        return CalendarInfo(CalendarId(self._google.account, entry["id"]), name, writable)
+        return CalendarInfo(CalendarId(self._google.account, entry["id"]), name, writable, tasks=False)
 
     # --- Reading ----------------------------------------------------------------------------------------------------
 

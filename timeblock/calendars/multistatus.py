@@ -19,6 +19,9 @@ APPLE = "{http://calendarserver.org/ns/}"
 PLAIN = "~@:!$&'()*+,;="
 """What a segment of a path may hold as it is, beside letters, digits and ``-._`` (RFC 3986, 3.3)."""
 
+KINDS = ("VEVENT", "VTODO")
+"""Components that we write."""
+
 NAMESPACES = 'xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
 
 
@@ -140,10 +143,10 @@ def multiget(hrefs: Iterable[str]) -> bytes:
     return _document(f"<c:calendar-multiget {NAMESPACES}>{names}{asked}</c:calendar-multiget>")
 
 
-def query_uid(uid: str) -> bytes:
-    """The events whose UID holds ``uid`` (RFC 4791, 7.8.6: a text match finds parts, too)."""
+def query_uid(uid: str, kind: str) -> bytes:
+    """Components of ``kind`` whose UID holds ``uid`` (RFC 4791, 7.8.6: a text match finds parts, too)."""
     match = f'<c:text-match collation="i;octet">{escape(uid)}</c:text-match>'
-    event = f'<c:comp-filter name="VEVENT"><c:prop-filter name="UID">{match}</c:prop-filter></c:comp-filter>'
+    event = f'<c:comp-filter name="{kind}"><c:prop-filter name="UID">{match}</c:prop-filter></c:comp-filter>'
     names = _prop(["d:getetag", "c:calendar-data"])
     where = f'<c:filter><c:comp-filter name="VCALENDAR">{event}</c:comp-filter></c:filter>'
     return _document(f"<c:calendar-query {NAMESPACES}>{names}{where}</c:calendar-query>")

@@ -1,7 +1,7 @@
 """Whether a server keeps its word on conditions and versions. No server is known by name: each calendar is tried.
 
-An event of the year 2000 is made under a name of its own, written upon in ways that must be refused, and removed. What
-a trial that was cut short has left is removed by the next.
+An event of the year 2000 (a task, where only those are taken) is made under a name of its own, written upon in ways
+that must be refused, and removed. What a trial that was cut short has left is removed by the next.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from timeblock.calendars.dav import Dav
-from timeblock.calendars.multistatus import canonical
+from timeblock.calendars.multistatus import KINDS, canonical
 from timeblock.errors import Conflict, Forbidden, Gone, Incomplete, Unsure
 
 STALE = {"If-Match": '"timeblock-never-given"'}
@@ -35,15 +35,17 @@ NONE = Trust(conditions=False, versions=False)
 
 def probe(dav: Dav, calendar: str) -> Trust:
     """Try the calendar at the address ``calendar``. Raises what ends any write, and ``Incomplete`` where our marks get
-    lost; where no event may be made for the trial, nothing is trusted."""
+    lost; where nothing may be made for the trial, nothing is trusted."""
     name = f"timeblock-trial-{hashlib.sha256(canonical(calendar).encode()).hexdigest()[:16]}"
-    scratch = _Scratch(dav, urljoin(calendar, f"{name}.ics"), name)
-    try:
-        return scratch.tried()
-    except (Conflict, Forbidden):
-        return NONE
-    finally:
-        scratch.remove()
+    for kind in KINDS:
+        scratch = _Scratch(dav, urljoin(calendar, f"{name}.ics"), name, kind)
+        try:
+            return scratch.tried()
+        except (Conflict, Forbidden):
+            continue
+        finally:
+            scratch.remove()
+    return NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class _Scratch:
     dav: Dav
     url: str
     name: str
+    kind: str
 
     def tried(self) -> Trust:
         first = self.made("one")
@@ -72,14 +75,14 @@ class _Scratch:
         return self.version()
 
     def send(self, method: str, condition: Mapping[str, str], title: str = "") -> None:
-        body = _event(self.name, title) if method == "PUT" else b""
+        body = _component(self.kind, self.name, title) if method == "PUT" else b""
         headers = {"Content-Type": "text/calendar; charset=utf-8"} if body else {}
         self.dav.write(method, self.url, {**headers, **condition}, body)
 
     def version(self) -> str:
         """As a GET tells it; "" where it does not. Raises ``Incomplete`` where properties of our own got lost."""
         answer = self.dav.read("GET", self.url)
-        if b"END:VEVENT" in answer.body and OWN.partition(":")[0].encode() not in answer.body.upper():
+        if f"END:{self.kind}".encode() in answer.body and OWN.partition(":")[0].encode() not in answer.body.upper():
             raise Incomplete(
                 f"{self.url} does not keep the mark of our blocks, which could then not be told from others"
             )
@@ -100,17 +103,11 @@ class _Scratch:
             self.send("DELETE", {})
 
 
-def _event(uid: str, title: str) -> bytes:
+def _component(kind: str, uid: str, title: str) -> bytes:
+    when = ("DTEND:20000101T000100Z", "TRANSP:TRANSPARENT") if kind == "VEVENT" else ("DUE:20000101T000100Z",)
     lines = [
-        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//timeblock//timeblock//EN", "BEGIN:VEVENT", f"UID:{uid}"),
-        *("DTSTAMP:20000101T000000Z", "DTSTART:20000101T000000Z", "DTEND:20000101T000100Z"),
-        *(
-            f"SUMMARY:timeblock tries this calendar: {title}",
-            "TRANSP:TRANSPARENT",
-            OWN,
-            "END:VEVENT",
-            "END:VCALENDAR",
-            "",
-        ),
+        *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//timeblock//timeblock//EN", f"BEGIN:{kind}", f"UID:{uid}"),
+        *("DTSTAMP:20000101T000000Z", "DTSTART:20000101T000000Z", *when),
+        *(f"SUMMARY:timeblock tries this calendar: {title}", OWN, f"END:{kind}", "END:VCALENDAR", ""),
     ]
     return "\r\n".join(lines).encode()

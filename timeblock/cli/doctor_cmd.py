@@ -26,7 +26,7 @@ SOON_SECONDS = 2 * 24 * 3600
 
 
 @click.command()
-@click.option("--write", is_flag=True, help="Also write, change and delete an event where blocks go.")
+@click.option("--write", is_flag=True, help="Also write, change and delete an event (or task) where we may.")
 @click.pass_obj
 def doctor(app: App, write: bool) -> None:
     """Check config, zone, files, database, sign-ins, servers, clock; say how to mend what is not well.
@@ -177,9 +177,15 @@ def _calendars(deps: Deps, account: Account, write: bool, now: int) -> Iterator[
 
 
 def _may(wanted: CalendarSettings, info: CalendarInfo) -> Check:
-    may = wanted.role == "read" or info.writable
+    takes, kind = (info.tasks, "tasks") if _is_for_tasks(wanted) else (info.events, "events")
+    may = wanted.role == "read" or (info.writable and takes)
     text = f'"{info.name}" on {wanted.account}, {"to write" if wanted.role != "read" else "to read"}'
-    return Check(f"calendar {wanted.name}", may, text, "you may not write there: ask for it, or take another")
+    remedy = "you may not write there: ask for it, or take another" if takes else f"it takes no {kind}: name another"
+    return Check(f"calendar {wanted.name}", may, text, remedy)
+
+
+def _is_for_tasks(wanted: CalendarSettings) -> bool:
+    return wanted.role == "milestones"
 
 
 def _written(deps: Deps, backend: Backend, wanted: CalendarSettings, info: CalendarInfo, now: int) -> Iterator[Check]:
@@ -188,14 +194,17 @@ def _written(deps: Deps, backend: Backend, wanted: CalendarSettings, info: Calen
     what = f"writing {wanted.name}"
     with deps.alone():
         try:
-            wrong = try_writing(backend, info.id, scratch(deps.settings.identity, info.id, now))
+            wrong = try_writing(
+                backend, info.id, scratch(deps.settings.identity, info.id, now, task=_is_for_tasks(wanted))
+            )
         except TimeblockError as error:
             yield Check(what, False, str(error), "give yourself the right to write there, or take another calendar")
             return
     for text in wrong:
         yield Check(what, False, text, "let blocks go to another calendar, or ask who runs the server")
     if not wrong:
-        yield Check(what, True, "an event was written, read back, changed and deleted")
+        kind = "a task" if _is_for_tasks(wanted) else "an event"
+        yield Check(what, True, f"{kind} was written, read back, changed and deleted")
 
 
 def _signs_in(account: Account) -> bool:

@@ -12,11 +12,12 @@ from rich.text import Text
 
 from timeblock.cli.render import Look, shorten
 from timeblock.core.diff import Change
+from timeblock.core.event import due_day
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Plan
 from timeblock.core.referee import Violation
 from timeblock.core.words import day, span
-from timeblock.views.plan import Line, certainty, plan_lines, reason, summary
+from timeblock.views.plan import Line, certainty, milestone_lines, plan_lines, reason, summary
 
 SIGNS = {"new": ("+", "green"), "moved": ("~", "yellow"), "changed": ("~", "yellow"), "kept": ("=", "dim")}
 SIGNS |= {"removed": ("-", "red"), "pinned by you": ("*", "cyan"), "skipped by you": ("x", "cyan")}
@@ -24,14 +25,16 @@ SIGNS |= {"removed": ("-", "red"), "pinned by you": ("*", "cyan"), "skipped by y
 
 
 def plan_diff(plan: Plan, changes: Sequence[Change], where: Whereabouts, look: Look, kept: bool = False) -> Group:
-    """Blocks by day with their reasons, then what did not fit, then the sum. ``kept``: unchanged ones too."""
+    """Blocks by day with their reasons, milestones, what did not fit, then the sum. ``kept``: unchanged ones too."""
     lines = plan_lines(plan, changes)
     shown = [line for line in lines if kept or line.word != "kept"]
     parts: list[Text | Padding] = []
     for on, group in groupby(shown, key=lambda line: where.date_of(line.interval.start)):
         parts += [Text(day(on), style="bold"), Padding(_table(group, where, look), (0, 0, 0, 2))]
+    milestones = milestone_lines(changes)
+    parts += _milestones(milestones, where)
     parts += _unplaced(plan)
-    parts.append(Text(summary(lines, plan), style="bold"))
+    parts.append(Text(summary(lines, plan, len(milestones)), style="bold"))
     parts += [Text(certainty(plan.certificate), style="dim")] if plan.certificate else []
     return Group(*parts)
 
@@ -58,6 +61,16 @@ def _table(lines: Iterable[Line], where: Whereabouts, look: Look) -> Table:
             Text(sign, style), span(line.interval, where), Text(title, style), Text(reason(line, where), "dim")
         )
     return table
+
+
+def _milestones(lines: Sequence[Line], where: Whereabouts) -> Iterator[Text | Padding]:
+    table = Table.grid(padding=(0, 1))
+    for line in lines:
+        sign, style = SIGNS[line.word]
+        why = Text("" if line.word == "new" else reason(line, where), "dim")
+        table.add_row(Text(sign, style), f"due {day(due_day(line.interval))}", Text(line.title, style), why)
+    if lines:
+        yield from (Text("Milestones", style="bold"), Padding(table, (0, 0, 0, 2)))
 
 
 def _unplaced(plan: Plan) -> Iterator[Text]:

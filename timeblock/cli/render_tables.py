@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.core.classify import Classified
-from timeblock.core.event import CalendarId, CalendarInfo
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, due_day
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
@@ -39,7 +39,7 @@ def calendars_table(
     """What each account offers, with the right to write, and what the config uses it for; and other evidence."""
     made = table("Account", "Calendar", "Path", "Rights", "Used as")
     for account, info, used in rows:
-        rights = "read and write" if info.writable else "read"
+        rights = ("read and write" if info.writable else "read") + ", tasks only" * (not info.events)
         role = Text(f"{used.name} ({ROLES[used.role]})", "green") if used else Text("not used", "dim")
         made.add_row(Text(account), Text(info.name), Text(info.id.path, "dim"), rights, role)
     for source in evidence:
@@ -48,7 +48,12 @@ def calendars_table(
     return made
 
 
-ROLES = {"read": "counted", "blocks": "blocks go here", "busy-twin": "untitled Busy goes here"}
+ROLES = {
+    "read": "counted",
+    "blocks": "blocks go here",
+    "busy-twin": "untitled Busy goes here",
+    "milestones": "milestones go here",
+}
 
 
 def sync_table(pulled: Sequence[tuple[str, Pulled]]) -> Table:
@@ -82,7 +87,7 @@ def run_table(entries: Sequence[Entry], where: Whereabouts, names: Mapping[Calen
     made = table("", "Block", "When", "Calendar", "Why")
     for entry in entries:
         draft = entry.after or entry.before
-        when = f"{day(where.date_of(draft.interval.start))} {span(draft.interval, where)}" if draft else ""
+        when = _when(draft, where) if draft else ""
         title = draft.summary if draft else entry.slot.key
         made.add_row(
             str(entry.action),
@@ -92,6 +97,12 @@ def run_table(entries: Sequence[Entry], where: Whereabouts, names: Mapping[Calen
             Text(entry.why),
         )
     return made
+
+
+def _when(draft: Draft, where: Whereabouts) -> str:
+    if draft.done is not None:
+        return f"due {day(due_day(draft.interval))}"
+    return f"{day(where.date_of(draft.interval.start))} {span(draft.interval, where)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,7 @@ class Wizard:
             self._sign_in(account, zone)
         opened = backend(account, self.now)
         try:
-            found = opened.calendars()
+            found = [info for info in opened.calendars() if info.events]
         finally:
             opened.close()
         if self.flags.ask:

@@ -1,4 +1,7 @@
-"""iCalendar into series. Nothing here raises: what cannot be read is set aside with a reason, and the rest goes on."""
+"""iCalendar into series. Nothing here raises: what cannot be read is set aside with a reason, and the rest goes on.
+
+Of tasks only those that carry our mark are read: they take nobody's time.
+"""
 
 from __future__ import annotations
 
@@ -28,14 +31,14 @@ from timeblock.core.event import (
     When,
 )
 from timeblock.core.interval import Instant
-from timeblock.core.localtime import instant
+from timeblock.core.localtime import MIDNIGHT, instant
 
 WANTED = frozenset(
     {
-        "UID", "RECURRENCE-ID", "SEQUENCE", "CREATED", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE",
-        "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "CATEGORIES", "ORGANIZER", "ATTENDEE",
-        "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL", "X-MICROSOFT-CDO-BUSYSTATUS",
-        "X-NEXTCLOUD-BC-FIELD-TYPE", "X-TIMEBLOCK-KEY", "X-TIMEBLOCK-HASH",
+        "UID", "RECURRENCE-ID", "SEQUENCE", "CREATED", "DTSTART", "DTEND", "DUE", "DURATION", "RRULE", "RDATE",
+        "EXDATE", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "TRANSP", "CLASS", "CATEGORIES", "ORGANIZER",
+        "ATTENDEE", "PERCENT-COMPLETE", "CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL",
+        "X-MICROSOFT-CDO-BUSYSTATUS", "X-NEXTCLOUD-BC-FIELD-TYPE", "X-TIMEBLOCK-KEY", "X-TIMEBLOCK-HASH",
     }
 )  # fmt: skip
 
@@ -75,9 +78,11 @@ def decode(resource: Resource) -> Decoded:
     read: dict[str, list[_Read]] = {}
     aside = list[SetAside]()
     for section in parts:
-        if section.kind != "VEVENT":
+        if section.kind not in ("VEVENT", "VTODO"):
             continue
         found = _Found(section, zones)
+        if section.kind == "VTODO" and not found.raw("X-TIMEBLOCK-KEY"):
+            continue
         uid = found.text("UID")
         try:
             read.setdefault(uid, []).append(_component(resource, uid, section.whole, found))
@@ -139,10 +144,11 @@ def _latest(overrides: Iterable[_Read]) -> Iterable[_Read]:
 
 
 class _Found:
-    """The properties of one VEVENT that are wanted, and the zones to read its times with."""
+    """The properties of one VEVENT or VTODO that are wanted, and the zones to read its times with."""
 
     def __init__(self, section: Section, zones: Zones) -> None:
         self.zones, self.notes, self.online = zones, list[str](), False
+        self.is_task = section.kind == "VTODO"
         self.found: dict[str, list[Property]] = {}
         for prop in properties(section.text, WANTED):
             self.online = self.online or prop.name in ONLINE
@@ -231,14 +237,13 @@ def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
         raise _Unreadable("it is cut off or its parts are not closed")
     if not uid:
         raise _Unreadable("it has no UID")
-    start, replaces = c.when("DTSTART"), c.when("RECURRENCE-ID")
-    if start is None:
-        raise _Unreadable("it has no DTSTART")
+    start, end = _due(c) if c.is_task else _times(c)
+    replaces = c.when("RECURRENCE-ID")
     rules = tuple(p.value for p in c.all("RRULE")) if replaces is None else ()
     component = Component(
         event=Event(key=EventKey(resource.calendar, resource.href, uid)),
         start=start,
-        end=_end(c, start),
+        end=end,
         rules=rules,
         extra=tuple(c.moments("RDATE")) if replaces is None else (),
         excluded=tuple(when for when, _ in c.moments("EXDATE")),
@@ -253,6 +258,24 @@ def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
 
 def _whole(text: str) -> bool:
     return text.isascii() and text.isdecimal() and len(text) < 19
+
+
+def _times(c: _Found) -> tuple[When, When]:
+    start = c.when("DTSTART")
+    if start is None:
+        raise _Unreadable("it has no DTSTART")
+    return start, _end(c, start)
+
+
+def _due(c: _Found) -> tuple[When, When]:
+    """A day of no zone is taken by UTC (``core.event.due_on``)."""
+    due = c.when("DUE")
+    if due is None:
+        raise _Unreadable("it has no DUE")
+    if isinstance(due, datetime):
+        return due, due
+    start = datetime.combine(due, MIDNIGHT, UTC)
+    return start, _after(start, "P1D")
 
 
 def _end(c: _Found, start: When) -> When:
@@ -290,7 +313,16 @@ def _event(c: _Found, key: EventKey, recurring: bool) -> Event:
         recurring=recurring,
         created=_created(c.raw("CREATED")),
         mark=Mark.read(c.text("X-TIMEBLOCK-KEY"), c.text("X-TIMEBLOCK-HASH")),
+        done=_done(c) if c.is_task else None,
     )
+
+
+def _done(c: _Found) -> int:
+    """Percent (RFC 5545, 3.8.1.8); some programs only say that it is completed."""
+    if c.word("STATUS") == "COMPLETED":
+        return 100
+    percent = c.raw("PERCENT-COMPLETE")
+    return min(int(percent), 100) if _whole(percent) else 0
 
 
 def _created(text: str) -> Instant | None:

@@ -1,4 +1,4 @@
-"""Blocks into iCalendar: a new body, or an old one with our part of it changed.
+"""Blocks and tasks into iCalendar: a new body, or an old one with our part of it changed.
 
 A new body comes from icalendar. A change works on the lines of the text, because the body belongs to the person too:
 what they or their programs added stays to the letter.
@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Todo
 from icalendar.parser import Contentline
 from icalendar.prop import vText
 
-from timeblock.codecs.content_lines import Section, clean, depths, folded, name_of, properties, sections
+from timeblock.codecs.content_lines import Section, clean, depths, folded, name_of, properties, sections, unfolded
 from timeblock.codecs.ical_read import decode
 from timeblock.codecs.ical_timezone import timezone
-from timeblock.core.event import CalendarId, Component, Draft, EventType, Mark, Resource, When
+from timeblock.core.event import CalendarId, Component, Draft, EventType, Mark, Resource, When, due_day
 from timeblock.core.event import Event as Facts
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import instant, local
@@ -48,20 +48,25 @@ def written(made: Calendar) -> str:
 
 
 def encode(draft: Draft) -> str:
-    """A calendar with ``draft`` as its one event. The same draft always gives the same text."""
+    """A calendar with ``draft`` as its one event or task. The same draft always gives the same text."""
     year = local(draft.interval.start, ZoneInfo(draft.zone)).year
     made = calendar(draft.zone, first=year - 1, last=year + 1)
     made.add_component(_event(draft))
     return written(made)
 
 
-def _event(draft: Draft) -> Event:
-    zone = ZoneInfo(draft.zone)
-    event = Event()
+def _event(draft: Draft) -> Event | Todo:
+    event = Event() if draft.done is None else Todo()
     event.add("UID", draft.uid)
     event.add("DTSTAMP", local(draft.interval.start, ZoneInfo("UTC")))
-    event.add("DTSTART", local(draft.interval.start, zone))
-    event.add("DTEND", local(draft.interval.end, zone))
+    if draft.done is None:
+        zone = ZoneInfo(draft.zone)
+        event.add("DTSTART", local(draft.interval.start, zone))
+        event.add("DTEND", local(draft.interval.end, zone))
+    else:
+        event.add("DUE", due_day(draft.interval))
+    if draft.done == 100:
+        event.add("COMPLETED", local(draft.interval.end, ZoneInfo("UTC")))
     for name, value in _texts(draft).items():
         event.add(name, Text(value))
     if draft.description:
@@ -79,10 +84,18 @@ def _texts(draft: Draft) -> dict[str, str]:
     """What we say, and keep saying, apart from times."""
     return {
         "SUMMARY": plain(draft.summary),
-        "TRANSP": "OPAQUE" if draft.busy else "TRANSPARENT",
+        **_standing(draft.busy, draft.done),
         "X-TIMEBLOCK-KEY": draft.mark.name,
         "X-TIMEBLOCK-HASH": draft.fingerprint,
     }
+
+
+def _standing(busy: bool, done: int | None) -> dict[str, str]:
+    """What an event does to one's time; how far a task is (RFC 5545, 3.8.1.8 and 3.8.1.11)."""
+    if done is None:
+        return {"TRANSP": "OPAQUE" if busy else "TRANSPARENT"}
+    status = "COMPLETED" if done == 100 else "IN-PROCESS" if done else "NEEDS-ACTION"
+    return {"STATUS": status, "PERCENT-COMPLETE": str(done)}
 
 
 def plain(value: str) -> str:
@@ -125,8 +138,11 @@ def _ours(text: str, uid: str) -> tuple[Section, Mapping[str, str]]:
     """The event's own text, and those of its properties that a change depends on."""
     names = {"UID", "RECURRENCE-ID", "SEQUENCE", "X-MICROSOFT-CDO-BUSYSTATUS"}
     for section in sections(text):
-        found = {p.name: p.value for p in properties(section.text, names)}
-        if section.kind == "VEVENT" and found.get("UID") == uid and "RECURRENCE-ID" not in found:
+        found = {
+            p.name: p.value for p in reversed([*properties(section.text, names)])
+        }  # of two the first, as in reading
+        ours = section.kind in ("VEVENT", "VTODO") and section.whole and found.get("UID") == uid
+        if ours and "RECURRENCE-ID" not in found:
             return section, found
     raise _nothing(uid)
 
@@ -145,17 +161,32 @@ def _nothing(uid: str) -> Incomplete:
 
 def _changes(found: Mapping[str, str], old: Component, draft: Draft) -> dict[str, str]:
     """The lines to write, by property; "" takes one away."""
-    zone, lines = ZoneInfo(draft.zone), dict[str, str]()
-    if not _is_at(old.start, draft.interval.start):
-        lines["DTSTART"] = _time("DTSTART", draft.interval.start, zone)
-    if lines or not _is_at(old.end, draft.interval.end):
-        lines |= {"DTEND": _time("DTEND", draft.interval.end, zone), "DURATION": ""}
+    lines = _times(old, draft) if draft.done is None else _due(old, draft)
     said = _said(old.event)
     lines |= {name: f"{name}:{escaped(v)}" for name, v in _texts(draft).items() if said[name] != v.strip()}
     if "TRANSP" in lines and "X-MICROSOFT-CDO-BUSYSTATUS" in found:
         sender = SENDERS.get(draft.type, "BUSY") if draft.busy else "FREE"
         lines["X-MICROSOFT-CDO-BUSYSTATUS"] = f"X-MICROSOFT-CDO-BUSYSTATUS:{sender}"
     return lines | {"SEQUENCE": f"SEQUENCE:{_number(found.get('SEQUENCE', '')) + 1}"}
+
+
+def _times(old: Component, draft: Draft) -> dict[str, str]:
+    zone, lines = ZoneInfo(draft.zone), dict[str, str]()
+    if not _is_at(old.start, draft.interval.start):
+        lines["DTSTART"] = _time("DTSTART", draft.interval.start, zone)
+    if lines or not _is_at(old.end, draft.interval.end):
+        lines |= {"DTEND": _time("DTEND", draft.interval.end, zone), "DURATION": ""}
+    return lines
+
+
+def _due(old: Component, draft: Draft) -> dict[str, str]:
+    lines = dict[str, str]()
+    if not _is_at(old.start, draft.interval.start):
+        lines = {"DUE": f"DUE;VALUE=DATE:{due_day(draft.interval):%Y%m%d}", "DTSTART": "", "DURATION": ""}
+    if old.event.done != draft.done:
+        completed = _time("COMPLETED", draft.interval.end, ZoneInfo("UTC"))
+        lines["COMPLETED"] = completed if draft.done == 100 else ""
+    return lines
 
 
 def _is_at(when: When, at: Instant) -> bool:
@@ -167,7 +198,7 @@ def _said(event: Facts) -> dict[str, str]:
     mark = event.mark or Mark("", -1, "")
     return {
         "SUMMARY": event.summary,
-        "TRANSP": "TRANSPARENT" if event.transparent else "OPAQUE",
+        **_standing(not event.transparent, event.done),
         "X-TIMEBLOCK-KEY": mark.name,
         "X-TIMEBLOCK-HASH": mark.fingerprint,
     }
@@ -187,7 +218,7 @@ def _replaced(section: str, changes: Mapping[str, str], newline: str) -> Iterato
     """The lines of ``section``: changed ones in the place of the old, new ones at the end."""
     left = dict(changes)
     for depth, line in depths(folded(section)):
-        name = name_of(line)
+        name = name_of(unfolded(line)[0])
         if depth == 0 and name == "END":
             yield from (_folded(new, newline) for new in left.values() if new)
         if depth != 1 or name not in changes:

@@ -158,13 +158,11 @@ def blocks_name_blocks(tables: Tables) -> Iterator[Mistake]:
 
 
 def one_calendar_takes_blocks(tables: Tables) -> Iterator[Mistake]:
-    takers = [n for n, entry in _entries(tables, "calendars") if entry.get("role") == "blocks"]
-    for n in takers[1:]:
-        yield Mistake(
-            ("calendars", n, "role"),
-            'only one calendar can have the role "blocks"; give the others "busy-twin" or "read"',
-        )
-    if not takers and _entries(tables, "blocks"):
+    for role, others in (("blocks", '"busy-twin" or "read"'), ("milestones", '"read"')):
+        for n in _with_role(tables, role)[1:]:
+            text = f'only one calendar can have the role "{role}"; give the others {others}'
+            yield Mistake(("calendars", n, "role"), text)
+    if not _with_role(tables, "blocks") and _entries(tables, "blocks"):
         yield Mistake(
             ("blocks",), 'blocks are asked for, but no calendar takes them; give one the line role = "blocks"'
         )
@@ -178,7 +176,10 @@ def blocks_go_where_one_may_write(tables: Tables) -> Iterator[Mistake]:
             continue
         where: Path = ("calendars", n, "role")
         if account.get("type") == "feed":
-            yield Mistake(where, "a feed can only be read; let a folder or a CalDAV calendar take the blocks")
+            taken = "milestones" if entry.get("role") == "milestones" else "blocks"
+            yield Mistake(where, f"a feed can only be read; let a folder or a CalDAV calendar take the {taken}")
+        if account.get("type") == "google" and entry.get("role") == "milestones":
+            yield Mistake(where, "Google Calendar has no tasks; let a CalDAV calendar or a folder take the milestones")
         if account.get("read_only") is True:
             yield Mistake(where, "its account is read_only; take that line out, or let another calendar take them")
 
@@ -228,6 +229,10 @@ def _keys(tables: Tables, kind: str) -> set[str]:
 
 def _names(tables: Tables, kind: str) -> set[str]:
     return {_text(entry, "name") for _, entry in _entries(tables, kind)} - {""}
+
+
+def _with_role(tables: Tables, role: str) -> list[int]:
+    return [n for n, entry in _entries(tables, "calendars") if entry.get("role") == role]
 
 
 def _all_blocks(tables: Tables) -> set[str]:

@@ -222,7 +222,7 @@ class Calendar(Table):
     name: Name
     account: str
     match: str = ""
-    role: Literal["read", "blocks", "busy-twin"] = "read"
+    role: Literal["read", "blocks", "busy-twin", "milestones"] = "read"
     area: str = ""
     privacy: Literal["titles", "busy"] = "titles"
 

@@ -18,7 +18,7 @@ from timeblock.core.rest_rules import Rule as RestRule
 
 SQLITE = "sqlite:///"
 
-Role: TypeAlias = Literal["read", "blocks", "busy-twin"]
+Role: TypeAlias = Literal["read", "blocks", "busy-twin", "milestones"]
 Privacy: TypeAlias = Literal["titles", "busy"]
 
 
@@ -81,7 +81,8 @@ class CalendarSettings:
     """One calendar in use. ``match`` is its name or path on the account; resolved against what the account offers.
 
     ``role``: "read" counts it; "blocks" is where blocks are written (and is read); "busy-twin" gets an untitled "Busy"
-    for each block. ``privacy`` "busy": titles of its events appear nowhere in output that may be shared.
+    for each block; "milestones" gets those of goals as tasks. ``privacy`` "busy": titles of its events appear nowhere
+    in output that may be shared.
     """
 
     name: str

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import combinations
 from typing import Literal, TypeAlias
 
-from timeblock.core.event import CalendarId, Draft, EventType, Mark, Resource, block_uid, fingerprint
+from timeblock.core.event import CalendarId, Draft, EventType, Mark, Resource, Said, block_uid, fingerprint
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
@@ -24,11 +25,13 @@ TWIN = "Busy"
 """Title of every busy twin."""
 
 TWICE = "it stood twice"
+DONE = 100
+"""Percent."""
 
 TYPES = {Kind.FOCUS: EventType.FOCUS_TIME, Kind.LEAVE: EventType.OUT_OF_OFFICE}
 """What calendars that tell sorts of events apart call our kinds; all others are plain events."""
 
-CHOICES = (frozenset[str](), frozenset({"summary"}), frozenset({"busy"}), frozenset({"summary", "busy"}))
+CHOICES = tuple(frozenset(names) for n in range(4) for names in combinations(("summary", "busy", "done"), n))
 """What a person may choose of a block that stays the plan's to move."""
 
 FEW = 5
@@ -84,6 +87,11 @@ class Observed:
     busy: bool
     hands_off: bool = False
     spares: tuple[Observed, ...] = ()
+    done: int | None = None
+
+    @property
+    def said(self) -> Said:
+        return self.interval, self.summary, self.busy, self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +181,18 @@ def together(generations: Iterable[Observed]) -> Observed:
 
 
 def as_written(observed: Observed) -> bool:
-    """Whether time, title and free/busy are those we gave it, here or on another machine with the same identity."""
+    """Whether it says what we gave it, here or on another machine with the same identity."""
     return _theirs(observed) is not None
 
 
 def _theirs(observed: Observed) -> frozenset[str] | None:
     """What of an event as we wrote it the person had chosen before; None where they changed it since."""
-    said = (observed.interval, observed.summary, observed.busy)
-    return next((names for names in CHOICES if observed.mark.fingerprint == fingerprint(*said, names)), None)
+    return next((names for names in CHOICES if observed.mark.fingerprint == fingerprint(observed.said, names)), None)
 
 
 def same(observed: Observed, draft: Draft) -> bool:
     """Whether the event says what ``draft`` says, in all that we care about."""
-    return (observed.interval, observed.summary, observed.busy) == (draft.interval, draft.summary, draft.busy)
+    return observed.said == draft.said
 
 
 def judge(observed: Observed, written: Written | None, identity: str) -> Adopt | None:
@@ -241,8 +248,13 @@ def _their_version(observed: Observed, written: Written, identity: str) -> Adopt
         "moved": moved,
         "renamed": observed.summary != draft.summary,
         "marked " + ("busy" if observed.busy else "free"): observed.busy != draft.busy,
+        f"said that {observed.done} % of it is done": observed.done != draft.done,
     }
-    kept = {"summary": said["renamed"], "busy": observed.busy != draft.busy}
+    kept = {
+        "summary": said["renamed"],
+        "busy": observed.busy != draft.busy,
+        "done": observed.done != draft.done,
+    }
     theirs = draft.theirs | {name for name, changed in kept.items() if changed}
     state = State.PINNED if moved or observed.hands_off else written.state
     why = (
@@ -270,7 +282,8 @@ def draft_of(observed: Observed, identity: str, like: Draft | None = None) -> Dr
 
 
 def _as_it_stands(draft: Draft, observed: Observed) -> Draft:
-    return replace(draft, interval=observed.interval, summary=observed.summary, busy=observed.busy)
+    interval, summary, busy, done = observed.said
+    return replace(draft, interval=interval, summary=summary, busy=busy, done=done)
 
 
 def _deleted_before(
@@ -323,7 +336,7 @@ def desired(
         for slot in (Slot(calendar, draft.key), *(Slot(twin, draft.key) for twin in sorted(twins))):
             there = known.get(slot)
             if there is None or there.state is not State.SKIPPED:
-                wanted[slot] = _fitted(draft if slot.calendar == calendar else _twin(draft), slot, there, identity)
+                wanted[slot] = fitted(draft if slot.calendar == calendar else _twin(draft), slot, there, identity)
     return wanted
 
 
@@ -346,7 +359,7 @@ def _draft(block: Block, where: Whereabouts) -> Draft:
         generation=0,
         interval=block.interval,
         zone=where.zone_on(where.date_of(block.interval.start)).key,
-        summary=_one_line(block.title),
+        summary=one_line(block.title),
         busy=block.busy,
         private=block.private,
         categories=(block.area,) if block.area else (),
@@ -358,18 +371,21 @@ def _twin(draft: Draft) -> Draft:
     return replace(draft, summary=TWIN, description="", private=True, categories=(), type=EventType.DEFAULT)
 
 
-def _fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Draft:
+def fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Draft:
     """``draft`` with its id, and with what the person changed of the event that is there."""
     generation = 0 if there is None else there.draft.generation + (there.state is State.REMOVED)
     draft = replace(draft, generation=generation, uid=block_uid(identity, slot.calendar, slot.key, generation))
     if there is None or there.state is State.REMOVED:
         return draft
-    theirs = there.draft.theirs
-    summary = there.draft.summary if "summary" in theirs else draft.summary
-    return replace(draft, summary=summary, busy=there.draft.busy if "busy" in theirs else draft.busy, theirs=theirs)
+    theirs, chosen = there.draft.theirs, replace(draft, theirs=there.draft.theirs)
+    if "summary" in theirs:
+        chosen = replace(chosen, summary=there.draft.summary)
+    if "busy" in theirs:
+        chosen = replace(chosen, busy=there.draft.busy)
+    return replace(chosen, done=there.draft.done) if "done" in theirs else chosen
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
     """``title`` as every calendar gives it back: no control characters, no outer or double spaces."""
     return " ".join("".join(c if c.isprintable() else " " for c in title).split())
 
@@ -388,8 +404,9 @@ def changes(
 
     Of a block that stands twice a spare goes first; what else is to be done with the block waits for the next run.
 
-    ``written`` is what we believe after the person's edits (:func:`accepted`). What began before ``now`` is never
-    touched; what starts at ``until`` or later was not planned and is not judged.
+    ``written`` is what we believe after the person's edits (:func:`accepted`). An event that began before ``now`` is
+    never touched, and a task that is done never deleted; what starts at ``until`` or later was not planned and is not
+    judged.
     """
     seen, known = {o.slot: o for o in observed}, {w.slot: w for w in written}
     found: list[Create | Update | Delete | None] = []
@@ -400,7 +417,7 @@ def changes(
                 found.append(_create(slot, want, there, now) if want else None)
             case stands if there and (spare := _spare(stands, now)):
                 found.append(Delete(slot, spare.resource, _as_it_stands(there.draft, spare), TWICE, State.LIVE))
-            case stands if there and _is_ours_to_change(stands, there) and stands.interval.start >= now:
+            case stands if there and _is_ours_to_change(stands, there) and not has_begun(stands, now):
                 found.append(_update(want, stands, there, now) if want else _delete(stands, there, until))
             case _:
                 pass
@@ -409,7 +426,12 @@ def changes(
 
 def _spare(observed: Observed, now: Instant) -> Observed | None:
     """What stands beside a block and nobody cares for."""
-    return next((s for s in observed.spares if _untouched(s) and not _theirs(s) and s.interval.start >= now), None)
+    return next((s for s in observed.spares if _untouched(s) and not _theirs(s) and not has_begun(s, now)), None)
+
+
+def has_begun(what: Observed | Draft, now: Instant) -> bool:
+    """Whether it is a matter of the past; a task is none, however late."""
+    return what.done is None and what.interval.start < now
 
 
 def _is_ours_to_change(observed: Observed, written: Written) -> bool:
@@ -426,7 +448,7 @@ def _create(slot: Slot, want: Draft, there: Written | None, now: Instant) -> Cre
 
 
 def _update(want: Draft, observed: Observed, there: Written, now: Instant) -> Update | None:
-    if same(observed, want) or want.interval.start < now:
+    if same(observed, want) or has_begun(want, now):
         return None
     draft = replace(want, uid=there.draft.uid, generation=there.draft.generation)
     before = _as_it_stands(there.draft, observed)
@@ -436,13 +458,15 @@ def _update(want: Draft, observed: Observed, there: Written, now: Instant) -> Up
 def _why(observed: Observed, want: Draft) -> str:
     if observed.interval != want.interval:
         return "moved"
+    if observed.done != want.done:
+        return "reached" if want.done == DONE else f"{want.done} % done"
     if observed.busy != want.busy:
         return "busy now" if want.busy else "free now"
     return "renamed"
 
 
 def _delete(observed: Observed, there: Written, until: Instant) -> Delete | None:
-    if observed.interval.start >= until:
+    if observed.interval.start >= until or observed.done == DONE:
         return None
     becomes = State.SKIPPED if there.state is State.SKIPPED else State.REMOVED
     return Delete(observed.slot, observed.resource, there.draft, "not planned any more", becomes)

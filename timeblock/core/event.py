@@ -9,11 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from typing import TypeAlias
 
-from timeblock.core.interval import Instant, Interval
+from timeblock.core.interval import HOUR, Instant, Interval
 
 When: TypeAlias = date | datetime
 """As the calendar says it: a ``date`` is all-day, an aware ``datetime`` a moment, a naive one floats."""
@@ -32,11 +32,13 @@ class CalendarId:
 
 @dataclass(frozen=True, slots=True)
 class CalendarInfo:
-    """A calendar as its account offers it."""
+    """A calendar as its account offers it. ``events``, ``tasks``: whether it takes any (VEVENT, VTODO)."""
 
     id: CalendarId
     name: str
     writable: bool
+    events: bool = True
+    tasks: bool = True
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,7 +119,8 @@ class Mark:
 class Event:
     """What one component says apart from when it takes place. ``recurrence_id`` is "" for a master or one-off event.
 
-    ``created``: when it was made, None where that is not told.
+    ``created``: when it was made, None where that is not told. ``done``: how many percent of a task (VTODO) are; None:
+    it is an event.
     """
 
     key: EventKey
@@ -135,11 +138,13 @@ class Event:
     recurring: bool = False
     created: Instant | None = None
     mark: Mark | None = None
+    done: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One VEVENT in full. ``end`` is exclusive and always known (DTEND, DURATION or the default of RFC 5545, 3.6.1).
+    """One VEVENT, or VTODO of ours, in full. ``end`` is exclusive and always known (DTEND, DURATION or the default of
+    RFC 5545, 3.6.1).
 
     ``rules`` are RRULE values as text; ``replaces`` is the RECURRENCE-ID of an override, ``and_following`` its
     RANGE=THISANDFUTURE. ``extra`` are RDATEs with their own end where they are periods.
@@ -204,9 +209,10 @@ class Decoded:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A block as it shall stand in a calendar: what a backend is asked to write. No attendees, no alarms, ever.
+    """A block or task as it shall stand in a calendar: what a backend is asked to write. No attendees, no alarms, ever.
 
-    ``theirs`` names what of it the person chose ("summary", "busy"); the mark remembers it, so that we keep it.
+    ``theirs`` names what of it the person chose ("summary", "busy", "done"); the mark remembers it, so that we keep it.
+    ``done``: a task of which so many percent are; its interval is the day it is due (:func:`due_on`). None: an event.
     """
 
     uid: str
@@ -221,20 +227,42 @@ class Draft:
     categories: tuple[str, ...] = ()
     type: EventType = EventType.DEFAULT
     theirs: frozenset[str] = frozenset()
+    done: int | None = None
+
+    @property
+    def said(self) -> Said:
+        return self.interval, self.summary, self.busy, self.done
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint(self.interval, self.summary, self.busy, self.theirs)
+        return fingerprint(self.said, self.theirs)
 
     @property
     def mark(self) -> Mark:
         return Mark(self.key, self.generation, self.fingerprint)
 
 
-def fingerprint(interval: Interval, summary: str, busy: bool, theirs: frozenset[str] = frozenset()) -> str:
-    """Identity of what we care about in an event of ours, whatever a server does to the rest of it."""
-    said = "|".join((f"{interval.start}|{interval.end}|{busy:d}|{summary}", *sorted(theirs)))
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+Said: TypeAlias = tuple[Interval, str, bool, int | None]
+"""What we care about in an event of ours, and a person may change: when, title, busy, how much of a task is done."""
+
+
+def fingerprint(said: Said, theirs: frozenset[str] = frozenset()) -> str:
+    """Identity of ``said``, whatever a server does to the rest of it."""
+    interval, summary, busy, done = said
+    task = () if done is None else (f"{done} %",)
+    text = "|".join((f"{interval.start}|{interval.end}|{busy:d}|{summary}", *task, *sorted(theirs)))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def due_on(day: date) -> Interval:
+    """When a task is due: a day of no zone, so by UTC."""
+    start = int(datetime.combine(day, time(), UTC).timestamp())
+    return Interval(start, start + 24 * HOUR)
+
+
+def due_day(due: Interval) -> date:
+    """The day that a task is due on (:func:`due_on`)."""
+    return datetime.fromtimestamp(due.start, UTC).date()
 
 
 def block_uid(identity: str, calendar: CalendarId, key: str, generation: int) -> str:

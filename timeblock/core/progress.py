@@ -144,6 +144,24 @@ def told(goal: Goal, value: float) -> str:
     return figure(value, unit) + (" a week" if goal.shape is Shape.FREQUENCY else "")
 
 
+def worded(goal: Goal, milestone: Milestone) -> str:
+    """A milestone as a thing to do: ``"Emails: at most 12 this week"``."""
+    bound, by_now = "at most" if goal.at_most else "at least", "by now" if goal.adds_up else "this week"
+    return f"{goal.name}: {bound} {told(goal, milestone.value)} {by_now}"
+
+
+def way(found: Progress, milestone: Milestone) -> int:
+    """How far the last known week has come on the way from the baseline to ``milestone``, in percent, short of 100.
+
+    0 where each week begins anew.
+    """
+    start = found.baseline or 0.0
+    whole = milestone.value - start
+    if found.value is None or not whole or not (found.goal.changes or found.goal.adds_up):
+        return 0
+    return max(0, min(99, int(100 * (found.value - start) / whole)))
+
+
 # ---- the state -----------------------------------------------------------------------------------------------------
 
 

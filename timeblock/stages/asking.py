@@ -13,7 +13,7 @@ from timeblock.core.leave import LeaveYear
 from timeblock.core.localtime import Week
 from timeblock.core.problem import Problem, Standing
 from timeblock.stages.values import Seen, Snapshot
-from timeblock.stages.writing import blocks_calendar
+from timeblock.stages.writing import blocks_calendar, paused
 
 
 def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
@@ -29,8 +29,8 @@ def steering(snapshot: Snapshot, seen: Seen) -> steer.Steering:
         {day for c in seen.facts.leave for day in where.days(c.occurrence.interval)},
         meetings_by_day(snapshot, seen),
     )
-    paused = {goal.name: settings.paused(goal) | seen.resting for goal in settings.goals}
-    return steer.steering(seen.progress, settings.requests_on(today), settings.person, weeks, paused, year)
+    resting = paused(snapshot, seen)
+    return steer.steering(seen.progress, settings.requests_on(today), settings.person, weeks, resting, year)
 
 
 def posed(snapshot: Snapshot, seen: Seen, asked: steer.Steering, *, given: bool) -> Problem:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 
-from timeblock.core import diff
+from timeblock.core import diff, tasks
 from timeblock.core.diff import Create, Delete, Slot, Update
 from timeblock.core.event import CalendarId, Draft
-from timeblock.core.interval import Interval
+from timeblock.core.interval import Instant, Interval
+from timeblock.core.localtime import Week
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind
 from timeblock.errors import FixNeeded
@@ -28,10 +29,25 @@ def with_role(snapshot: Snapshot, role: str) -> Iterator[CalendarId]:
 
 
 def changes(snapshot: Snapshot, seen: Seen, plan: Plan) -> tuple[Create | Update | Delete, ...]:
-    if blocks_calendar(snapshot) is None:
-        return ()
-    wanted = drafts(snapshot, seen, plan)
-    return diff.changes(wanted, snapshot.observed, seen.written, snapshot.now, plan.horizon.end)
+    """Blocks with their twins, and milestones as tasks. Without a calendar for them, blocks are left as they are."""
+    calendar, wanted = blocks_calendar(snapshot), milestones(snapshot, seen, plan.horizon.end)
+    if calendar:
+        wanted |= drafts(snapshot, seen, plan)
+    observed = [o for o in snapshot.observed if calendar or o.done is not None]
+    return diff.changes(wanted, observed, seen.written, snapshot.now, plan.horizon.end)
+
+
+def milestones(snapshot: Snapshot, seen: Seen, until: Instant) -> dict[Slot, Draft]:
+    """Those of all goals that are due before ``until``, where a calendar takes them."""
+    settings, calendar = snapshot.settings, next(with_role(snapshot, "milestones"), None)
+    if calendar is None:
+        return {}
+    return tasks.desired(seen.progress, paused(snapshot, seen), calendar, settings.identity, until, seen.written)
+
+
+def paused(snapshot: Snapshot, seen: Seen) -> Mapping[str, frozenset[Week]]:
+    """The weeks in which each goal rests: a season says so, or the person does."""
+    return {goal.name: snapshot.settings.paused(goal) | seen.resting for goal in snapshot.settings.goals}
 
 
 def drafts(snapshot: Snapshot, seen: Seen, plan: Plan) -> dict[Slot, Draft]:
@@ -53,7 +69,11 @@ def chosen(proposal: Proposal, keys: Collection[str]) -> tuple[Create | Update |
     """The changes of these blocks. Raises ``FixNeeded`` where one of them needs time that another, which is not among
     them, still has."""
     taken = tuple(c for c in proposal.changes if c.slot.key in keys)
-    left = [c.before for c in proposal.changes if c.slot.key not in keys and not isinstance(c, Create)]
+    left = [
+        c.before
+        for c in proposal.changes
+        if c.slot.key not in keys and not isinstance(c, Create) and c.before.done is None
+    ]
     drafts = [c.draft for c in taken if not isinstance(c, Delete)]
     over = [
         f"{draft.summary} needs the time of {other.summary}"

@@ -47,16 +47,19 @@ CHUNK = 1_000
 def offered(db: Database) -> tuple[CalendarInfo, ...]:
     """Every calendar that the accounts offered when last asked."""
     rows = db.rows("offered")
-    return tuple(
-        CalendarInfo(CalendarId(account, path), name, bool(writable)) for account, path, name, writable in rows
-    )
+    return tuple(CalendarInfo(CalendarId(account, path), name, *map(bool, may)) for account, path, name, *may in rows)
 
 
 def save_offered(db: Database, account: str, calendars: Iterable[CalendarInfo]) -> None:
     """What ``account`` offers now, in place of what it offered before."""
     with db.transaction():
         db.run("forget_offered", account=account)
-        db.many("add_offered", ({**_of(c.id), "name": c.name, "writable": int(c.writable)} for c in calendars))
+        db.many("add_offered", (_offer(c) for c in calendars))
+
+
+def _offer(of: CalendarInfo) -> dict[str, object]:
+    may = {"writable": of.writable, "events": of.events, "tasks": of.tasks}
+    return {**_of(of.id), "name": of.name} | {name: int(value) for name, value in may.items()}
 
 
 def cursor(db: Database, calendar: CalendarId) -> str | None:
@@ -134,7 +137,8 @@ def set_aside(db: Database) -> tuple[SetAside, ...]:
 
 
 def occurrences(db: Database, span: Interval, calendars: Collection[CalendarId]) -> tuple[Occurrence, ...]:
-    """All that share time with ``span``, by start. The horizon must reach that far (:func:`ensure_horizon`)."""
+    """All events that share time with ``span``, by start; no tasks. The horizon must reach that far
+    (:func:`ensure_horizon`)."""
     wanted = {(c.account, c.path): c for c in calendars}
     rows = db.rows("occurrences", lo=span.start, hi=span.end, since=span.start - LASTING - 1)
     events: dict[tuple[int, str], Event] = {}
@@ -145,7 +149,8 @@ def occurrences(db: Database, span: Interval, calendars: Collection[CalendarId])
             if event is None:
                 event = facts.event(EventKey(calendar, href, uid), said, recurrence_id)
                 events[number, recurrence_id] = event
-            found.append(Occurrence(Interval(start, end), event, bool(all_day)))
+            if event.done is None:
+                found.append(Occurrence(Interval(start, end), event, bool(all_day)))
     return tuple(found)
 
 
@@ -178,6 +183,7 @@ def _observed(row: Row, identity: str) -> Observed | None:
         summary=event.summary,
         busy=not event.transparent,
         hands_off=event.recurring or bool(event.attendees),
+        done=event.done,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from timeblock.core.event import Answer, Attendee, Event, EventKey, EventType, Mark, Status
 
-FACTS = 2
+FACTS = 3
 
 SAID = attrgetter(*(field.name for field in fields(Event) if field.name != "recurrence_id"))
 """All that an event says; equal for two events exactly where their keys and :func:`facts` are."""
@@ -33,6 +33,8 @@ def facts(event: Event) -> str:
         said["categories"] = event.categories
     if event.attendees:
         said["attendees"] = [(a.email, a.answer, a.me) for a in event.attendees]
+    if event.done is not None:
+        said["done"] = event.done
     if event.mark:
         said["mark"] = (event.mark.key, event.mark.generation, event.mark.fingerprint)
     return json.dumps(said, separators=(",", ":"))
@@ -50,7 +52,7 @@ def event(key: EventKey, text: str, recurrence_id: str = "") -> Event:
         categories=tuple(said.get("categories", ())),
         attendees=tuple(Attendee(email, Answer(answer), me) for email, answer, me in said.get("attendees", ())),
         mark=Mark(*mark) if mark else None,
-        **{name: said[name] for name in PLAIN if name in said},
+        **{name: said[name] for name in (*PLAIN, "done") if name in said},
     )
 
 

@@ -109,7 +109,7 @@ def moves(db: Database, since: Instant) -> tuple[Move, ...]:
 
 def _interval(draft: str | None) -> Interval | None:
     found = draft_of(draft)
-    return found.interval if found else None
+    return found.interval if found and found.done is None else None
 
 
 def entries(db: Database, run: str) -> tuple[Entry, ...]:

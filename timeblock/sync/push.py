@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
-from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, judge, same
+from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, has_begun, judge, same
 from timeblock.core.event import Decoded, Draft, Resource, Series, block_uid, is_ours
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
@@ -163,7 +163,7 @@ class _Desk:
             return stands or change.draft.interval.end <= self.now
         base = self.read_as(change.base)
         ours = base.observed is not None and base.observed.slot == change.slot and not base.observed.hands_off
-        return not ours or change.before.interval.start < self.now
+        return not ours or has_begun(change.before, self.now)
 
     def refused(self, wish: Wish, conflict: Conflict) -> Wish | None:
         """The server has something else there than we believed: look, and let the person win."""
@@ -258,6 +258,7 @@ class _Desk:
             summary=event.summary,
             busy=not event.transparent,
             hands_off=event.recurring or bool(event.attendees),
+            done=event.done,
         )
 
     # ---- noting ----------------------------------------------------------------------------------------------------

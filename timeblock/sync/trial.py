@@ -1,4 +1,4 @@
-"""A trial of a calendar that takes blocks: an event is written, read back, changed and deleted; nothing of it stays."""
+"""A trial of a calendar that is written to: something is written, read back, changed and deleted; nothing stays."""
 
 from __future__ import annotations
 
@@ -11,15 +11,18 @@ from timeblock.errors import Conflict, TimeblockError
 from timeblock.sync.backend import Backend
 
 TITLE = "timeblock doctor"
-AHEAD = 300 * 24 * HOUR
+DAY = 24 * HOUR
+AHEAD = 300 * DAY
 """So far ahead that it is in nobody's way, and near enough that no server finds it odd."""
 
 
-def scratch(identity: str, calendar: CalendarId, now: Instant) -> Draft:
-    """A quarter of an hour, free and private, with a mark: were it left behind, the next run would know it as ours."""
+def scratch(identity: str, calendar: CalendarId, now: Instant, *, task: bool = False) -> Draft:
+    """A quarter of an hour, free and private, or a ``task`` of a day, with a mark: were it left behind, the next run
+    would know it as ours."""
     uid = block_uid(identity, calendar, "doctor", now)
-    start = (now + AHEAD) // HOUR * HOUR
-    return Draft(uid, "doctor", now, Interval(start, start + HOUR // 4), "UTC", TITLE, busy=False, private=True)
+    start = (now + AHEAD) // DAY * DAY
+    when = Interval(start, start + (DAY if task else HOUR // 4))
+    return Draft(uid, "doctor", now, when, "UTC", TITLE, busy=task, private=True, done=0 if task else None)
 
 
 def try_writing(backend: Backend, calendar: CalendarId, draft: Draft) -> tuple[str, ...]:
@@ -29,7 +32,7 @@ def try_writing(backend: Backend, calendar: CalendarId, draft: Draft) -> tuple[s
     latest = first
     try:
         wrong += _not_as_written(backend, first, draft.mark)
-        changed = replace(draft, interval=Interval(draft.interval.start + HOUR, draft.interval.end + HOUR))
+        changed = replace(draft, interval=Interval(draft.interval.start + DAY, draft.interval.end + DAY))
         latest = backend.update(backend.read(calendar, first.href), changed)
         wrong += _taken_though_outdated(backend, first, draft)
     except TimeblockError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, as_written, same
+from timeblock.core.diff import Create, Delete, Observed, Slot, State, Update, Written, as_written, has_begun, same
 from timeblock.core.event import Draft, block_uid
 from timeblock.core.interval import Instant
 from timeblock.store.drafts import Writing
@@ -70,7 +70,7 @@ def _back(
         return _recreated(net, there, stands, identity, now, again) if net.before else None
     if stands is None or there is None:
         return "it is not there any more"
-    if stands.interval.start < now:
+    if has_begun(stands, now):
         return "it has begun already"
     if stands.hands_off or not as_written(stands) or not same(stands, there.draft):
         return "you changed it since"
@@ -99,7 +99,7 @@ def _recreated(
 
 
 def _updated(before: Draft, there: Written, stands: Observed, now: Instant, again: bool) -> Writing | str:
-    if before.interval.start < now:
+    if has_begun(before, now):
         return "its former time has passed"
     draft = replace(before, generation=there.draft.generation, uid=there.draft.uid)
     becomes = State.LIVE if again else State.PINNED

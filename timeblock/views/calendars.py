@@ -10,7 +10,7 @@ from timeblock import export
 from timeblock.core import ground
 from timeblock.core.interval import HOUR, Instant, Interval, Spans
 from timeblock.core.plan import Block, Plan
-from timeblock.core.progress import told
+from timeblock.core.progress import worded
 from timeblock.core.scope import Scope
 from timeblock.feed_keys import Feed
 from timeblock.stages.values import Seen, Snapshot
@@ -72,6 +72,4 @@ def _availability(seen: Seen, blocks: Sequence[Block], span: Interval) -> tuple[
 def _milestones(seen: Seen) -> Iterator[tuple[str, date, str]]:
     for found in seen.progress:
         for step in found.milestones:
-            bound = "at most" if found.goal.at_most else "at least"
-            by_now = "by now" if found.goal.adds_up else "this week"
-            yield found.goal.name, step.on, f"{found.goal.name}: {bound} {told(found.goal, step.value)} {by_now}"
+            yield found.goal.name, step.on, worded(found.goal, step)

@@ -2,15 +2,16 @@
 
 -- name: offered(owner)
 -- Every calendar the accounts offered when last asked.
-SELECT account, calendar, name, writable FROM offered WHERE owner = :owner ORDER BY account, name, calendar;
+SELECT account, calendar, name, writable, events, tasks FROM offered WHERE owner = :owner ORDER BY account, name, calendar;
 
 -- name: forget_offered(owner, account)!
 DELETE FROM offered WHERE owner = :owner AND account = :account;
 
--- name: add_offered(owner, account, calendar, name, writable)*!
-INSERT INTO offered (owner, account, calendar, name, writable)
-VALUES (:owner, :account, :calendar, :name, :writable)
-ON CONFLICT (owner, account, calendar) DO UPDATE SET name = excluded.name, writable = excluded.writable;
+-- name: add_offered(owner, account, calendar, name, writable, events, tasks)*!
+INSERT INTO offered (owner, account, calendar, name, writable, events, tasks)
+VALUES (:owner, :account, :calendar, :name, :writable, :events, :tasks)
+ON CONFLICT (owner, account, calendar) DO UPDATE
+SET name = excluded.name, writable = excluded.writable, events = excluded.events, tasks = excluded.tasks;
 
 -- name: synced(owner, account, calendar)^
 -- Where to go on reading, and when it was read.
