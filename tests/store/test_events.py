@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from timeblock.core import recurrence
 from timeblock.core.diff import Slot
 from timeblock.core.event import (
     Answer,
@@ -28,7 +29,7 @@ from timeblock.core.event import (
 )
 from timeblock.core.interval import HOUR, MINUTE, Interval
 from timeblock.core.localtime import Stay, Whereabouts
-from timeblock.store import events, facts
+from timeblock.store import events, facts, occurrences
 from timeblock.store.database import Database
 
 OSLO, TOKYO = ZoneInfo("Europe/Oslo"), ZoneInfo("Asia/Tokyo")
@@ -457,3 +458,12 @@ def test_an_event_without_length_takes_a_minute(db: Database) -> None:
     save(db, decoded(component(hours=0)))
     (found,) = events.occurrences(db, WEEK, [WORK])
     assert found.interval.seconds == MINUTE
+
+
+def test_two_ways_of_expanding_are_compared_when_asked_for(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(occurrences.JUDGE, "1")
+    assert save(db, decoded(component(rules=("FREQ=DAILY",)))) == ()
+    monkeypatch.setattr(recurrence, "days", lambda *_: [])  # an arithmetic that finds nothing
+    (aside,) = save(db, decoded(component("b.ics", rules=("FREQ=DAILY",))))
+    assert "worked out in two ways" in aside.reason
+    assert len(shown(db)) == 14

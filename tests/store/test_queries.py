@@ -60,12 +60,12 @@ def test_each_query_names_the_parameters_that_it_takes() -> None:
         assert set(re.findall(r"(?<!:):([a-z_]+)", query.sql)) == set(query.parameters), name
 
 
-MARKS = {"rows": "", "row": "^", "run": "!", "many": "*!"}
+MARKS = {"rows": "", "row": "^", "run": "!", "many": "*!", "bulk": "*!"}
 
 
 def test_each_query_is_asked_for_and_as_it_is_marked() -> None:
     code = "".join(file.read_text() for file in STORE.glob("*.py"))
-    asked = re.findall(r"db\.(rows|row|run|many)\(\s*\"(\w+)\"", code)
+    asked = re.findall(r"db\.(rows|row|run|many|bulk)\(\s*\"(\w+)\"", code)
     assert {(name, MARKS[method]) for method, name in asked} == {(n, q.mark) for n, q in queries("sqlite3").items()}
 
 

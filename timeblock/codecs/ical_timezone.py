@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-from timeblock.core.interval import HOUR, Instant
+from timeblock.core.clocks import changes
+from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import instant, local
-
-STEP = 20 * 24 * HOUR
-"""No zone changes its clocks twice within this time."""
 
 
 class _Change(NamedTuple):
@@ -59,22 +56,8 @@ def _changes(zone: ZoneInfo, first: int, last: int) -> Iterator[tuple[_Change, d
     """What holds at the beginning, and then each change with its onset on the clock that it ends."""
     begin, end = (instant(datetime(year, 1, 1, tzinfo=UTC)) for year in (first, last + 1))
     yield _change(begin, begin, zone), datetime(first, 1, 1)  # noqa: DTZ001 - a time on the wall
-    for earlier, later in pairwise((*range(begin, end, STEP), end)):
-        if _offset(earlier, zone) != _offset(later, zone):
-            at = _onset(earlier, later, zone)
-            wall = datetime.fromtimestamp(at, UTC).replace(tzinfo=None) + _offset(earlier, zone)
-            yield _change(earlier, at, zone), wall
-
-
-def _onset(earlier: Instant, later: Instant, zone: ZoneInfo) -> Instant:
-    """The first second of the clock that holds at ``later``."""
-    while later - earlier > 1:
-        middle = (earlier + later) // 2
-        if _offset(middle, zone) == _offset(later, zone):
-            later = middle
-        else:
-            earlier = middle
-    return later
+    for at, before, _ in changes(zone, Interval(begin, end)):
+        yield _change(at - 1, at, zone), datetime.fromtimestamp(at + before, UTC).replace(tzinfo=None)
 
 
 def _change(before: Instant, at: Instant, zone: ZoneInfo) -> _Change:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -76,6 +77,19 @@ class Database:
         if batch:
             with _explained(self._name):
                 self._cursor().executemany(self.queries[query].sql, batch)
+
+    def bulk(self, query: str, rows: Iterable[Sequence[object]]) -> None:
+        """As :meth:`many`, for very many: each row has the parameters in order, the owner among them."""
+        if batch := list(rows):
+            with _explained(self._name):
+                self._cursor().executemany(self._positional(query), batch)
+
+    def _positional(self, query: str) -> str:
+        """The statement with its parameters by place: drivers bind those twice as fast."""
+        statement = self.queries[query]
+        placeholder, name = ("?", r":(\w+)") if self._begin == "BEGIN IMMEDIATE" else ("%s", r"%\((\w+)\)s")
+        assert tuple(re.findall(name, statement.sql)) == tuple(statement.parameters), query
+        return re.sub(name, placeholder, statement.sql)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

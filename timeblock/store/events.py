@@ -6,6 +6,7 @@ Reading needs no codec and no recurrence rules; that is done once, when a resour
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
@@ -22,6 +23,7 @@ from timeblock.core.event import (
     Status,
     block_uid,
     is_ours,
+    recurrence_id,
 )
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
@@ -109,7 +111,7 @@ def save_changes(
     """
     with db.transaction():
         window = _horizon(db) or _first_horizon(db, now, where)
-        db.many("delete_resource", ({**_of(calendar), "href": href} for href in removed))
+        db.bulk("delete_resource", ((db.owner, calendar.account, calendar.path, href) for href in removed))
         aside: tuple[SetAside, ...] = ()
         for start in range(0, len(changed), CHUNK):
             aside += replace_resources(db, changed[start : start + CHUNK], window, where)
@@ -124,7 +126,7 @@ def put_resource(db: Database, resource: Resource, decoded: Decoded, where: Wher
 
 
 def drop_resource(db: Database, calendar: CalendarId, href: str) -> None:
-    db.many("delete_resource", [{**_of(calendar), "href": href}])
+    db.bulk("delete_resource", [(db.owner, calendar.account, calendar.path, href)])
 
 
 def set_aside(db: Database) -> tuple[SetAside, ...]:
@@ -141,16 +143,15 @@ def occurrences(db: Database, span: Interval, calendars: Collection[CalendarId])
     (:func:`ensure_horizon`)."""
     wanted = {(c.account, c.path): c for c in calendars}
     rows = db.rows("occurrences", lo=span.start, hi=span.end, since=span.start - LASTING - 1)
-    events: dict[tuple[int, str], Event] = {}
+    events: dict[int, Event] = {}
     found: list[Occurrence] = []
-    for start, end, number, _, recurrence_id, all_day, account, path, href, uid, said in rows:
+    for start, end, number, _, due, all_day, account, path, href, uid, said in rows:
         if calendar := wanted.get((account, path)):
-            event = events.get((number, recurrence_id))
-            if event is None:
-                event = facts.event(EventKey(calendar, href, uid), said, recurrence_id)
-                events[number, recurrence_id] = event
+            event = events.get(number) or facts.event(EventKey(calendar, href, uid), said)
+            events[number] = event
             if event.done is None:
-                found.append(Occurrence(Interval(start, end), event, bool(all_day)))
+                named = event if due is None else replace(event, recurrence_id=recurrence_id(due))
+                found.append(Occurrence(Interval(start, end), named, bool(all_day)))
     return tuple(found)
 
 

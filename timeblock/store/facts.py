@@ -8,16 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import fields
-from operator import attrgetter
 from typing import Any
 
 from timeblock.core.event import Answer, Attendee, Event, EventKey, EventType, Mark, Status
 
-FACTS = 3
-
-SAID = attrgetter(*(field.name for field in fields(Event) if field.name != "recurrence_id"))
-"""All that an event says; equal for two events exactly where their keys and :func:`facts` are."""
+FACTS = 4
 
 PLAIN = ("summary", "location", "transparent", "private", "organizer", "online", "recurring", "created")
 

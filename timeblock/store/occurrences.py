@@ -5,16 +5,22 @@ All rows of a resource are a function of its body, the horizon and what that res
 
 from __future__ import annotations
 
+import os
 import zoneinfo
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
-from timeblock.core.event import Decoded, EventKey, Occurrence, Resource, Series, SetAside
-from timeblock.core.interval import HOUR, Interval
+from timeblock.core.event import Decoded, Event, EventKey, Resource, Series, SetAside
+from timeblock.core.interval import HOUR, Instant, Interval
 from timeblock.core.localtime import Whereabouts
-from timeblock.store.database import Database
-from timeblock.store.facts import FACTS, SAID, event_id, facts
+from timeblock.store.database import Database, Row
+from timeblock.store.facts import FACTS, event_id, facts
+
+if TYPE_CHECKING:
+    from timeblock.core.recurrence import Expansion, Instances
 
 LASTING = 25 * HOUR
 """Occurrences longer than this are kept apart. A whole day when the clocks go back is not."""
@@ -22,15 +28,23 @@ LASTING = 25 * HOUR
 ALWAYS = Interval(-2_208_988_800, 7_258_118_400)
 """1900 to 2200: an event that does not recur is kept wherever it is, so that the horizon is no concern of it."""
 
+JUDGE = "TIMEBLOCK_JUDGE"
+"""Environment variable: where it is set, each series is also expanded by walking all its rules. Where the two differ
+the walk is believed, and the event is set aside with a note."""
+
+
+_Row: TypeAlias = tuple[Instant, Instant, Instant | None, int, int]
+"""Start, end, when it was due, whether it is whole days, whether it lasts."""
+
 
 @dataclass(slots=True)
 class Rows:
     """Parameters of the INSERT statements, table by table."""
 
-    resource: list[Mapping[str, object]] = field(default_factory=list)
-    event: list[Mapping[str, object]] = field(default_factory=list)
-    occurrence: list[Mapping[str, object]] = field(default_factory=list)
-    set_aside: list[Mapping[str, object]] = field(default_factory=list)
+    resource: list[Row] = field(default_factory=list)
+    event: list[Row] = field(default_factory=list)
+    occurrence: list[Row] = field(default_factory=list)
+    set_aside: list[Row] = field(default_factory=list)
 
 
 def replace_resources(
@@ -44,11 +58,11 @@ def replace_resources(
     aside: list[SetAside] = []
     for resource, decoded in {(r.calendar, r.href): (r, d) for r, d in pairs}.values():
         aside += _add(rows, db.owner, resource, decoded, window, where)
-    db.many("delete_resource", (_named(row) for row in rows.resource))
-    db.many("insert_resource", rows.resource)
-    db.many("insert_event", rows.event)
-    db.many("insert_occurrence", rows.occurrence)
-    db.many("insert_set_aside", rows.set_aside)
+    db.bulk("delete_resource", (row[:4] for row in rows.resource))
+    db.bulk("insert_resource", rows.resource)
+    db.bulk("insert_event", rows.event)
+    db.bulk("insert_occurrence", rows.occurrence)
+    db.bulk("insert_set_aside", rows.set_aside)
     return tuple(aside)
 
 
@@ -71,27 +85,21 @@ def zone_data() -> str:
     return str(tzdata.IANA_VERSION)
 
 
-def _named(row: Mapping[str, object]) -> dict[str, object]:
-    return {name: row[name] for name in ("account", "calendar", "href")}
-
-
 def _add(
     rows: Rows, owner: str, resource: Resource, decoded: Decoded, window: Interval | None, where: Whereabouts
 ) -> tuple[SetAside, ...]:
-    name = {"account": resource.calendar.account, "calendar": resource.calendar.path, "href": resource.href}
+    calendar, href = resource.calendar, resource.href
+    name = (owner, calendar.account, calendar.path, href)
     recurs = any(_recurs(series) for series in decoded.series)
-    rows.resource.append({**name, "version": resource.version, "body": _storable(resource.body), "recurs": int(recurs)})
+    rows.resource.append((*name, resource.version, _storable(resource.body), int(recurs)))
     found, refused = _expanded(resource, decoded, window, where)
-    for instances in _by_what_is_said(found):
-        event = instances[0].event
-        said, uid, marked = facts(event), _storable(event.key.uid), event.mark is not None
-        number = event_id(owner, EventKey(resource.calendar, resource.href, uid), said)
-        rows.event.append({**name, "id": number, "uid": uid, "facts": said, "marked": int(marked)})
-        rows.occurrence += [_occurrence(number, n, o) for n, o in enumerate(instances)]
+    for event, said, instances in _by_what_is_said(found):
+        uid, marked = _storable(event.key.uid), event.mark is not None
+        number = event_id(owner, EventKey(calendar, href, uid), said)
+        rows.event.append((owner, number, calendar.account, calendar.path, href, uid, said, int(marked)))
+        rows.occurrence += [(owner, number, n, *row) for n, row in enumerate(instances)]
     aside = (*decoded.set_aside, *refused)
-    rows.set_aside += [
-        {**name, "n": n, "uid": _storable(a.uid), "reason": _storable(a.reason)} for n, a in enumerate(aside)
-    ]
+    rows.set_aside += [(*name, n, _storable(a.uid), _storable(a.reason)) for n, a in enumerate(aside)]
     return aside
 
 
@@ -106,38 +114,40 @@ def _recurs(series: Series) -> bool:
 
 def _expanded(
     resource: Resource, decoded: Decoded, window: Interval | None, where: Whereabouts
-) -> tuple[list[Occurrence], list[SetAside]]:
+) -> tuple[list[Instances], list[SetAside]]:
     # dateutil comes with it, and reading what is stored does not need that
     from timeblock.core.recurrence import expand
 
-    found: list[Occurrence] = []
+    found: list[Instances] = []
     refused: list[SetAside] = []
+    expanded = _judged if JUDGE in os.environ else expand
     for series in decoded.series:
         reach = window if _recurs(series) else ALWAYS
         if reach is None:
             continue
-        expansion = expand(series, reach, where)
-        found += expansion.occurrences
+        expansion = expanded(series, reach, where)
+        found += expansion.instances
         if expansion.set_aside:
             refused.append(SetAside(resource.calendar, resource.href, series.key.uid, expansion.set_aside))
     return found, refused
 
 
-def _by_what_is_said(found: Iterable[Occurrence]) -> Iterable[list[Occurrence]]:
+def _judged(series: Series, reach: Interval, where: Whereabouts) -> Expansion:
+    from timeblock.core.recurrence import expand
+
+    quick, walked = expand(series, reach, where), expand(series, reach, where, walk=True)
+    if quick.occurrences == walked.occurrences:
+        return walked
+    return replace(walked, set_aside="its times differ, worked out in two ways; please report its rule")
+
+
+def _by_what_is_said(found: Iterable[Instances]) -> Iterator[tuple[Event, str, list[_Row]]]:
     """Instances that differ in nothing but their time, in order of time."""
-    groups: dict[object, list[Occurrence]] = {}
-    for o in sorted(found, key=lambda o: (o.interval.start, o.interval.end, o.event.recurrence_id)):
-        groups.setdefault(SAID(o.event), []).append(o)
-    return groups.values()
-
-
-def _occurrence(event: int, n: int, occurrence: Occurrence) -> dict[str, object]:
-    return {
-        "event": event,
-        "n": n,
-        "recurrence_id": occurrence.event.recurrence_id,
-        "start_at": occurrence.interval.start,
-        "end_at": occurrence.interval.end,
-        "all_day": int(occurrence.all_day),
-        "lasting": int(occurrence.interval.seconds > LASTING),
-    }
+    groups: dict[tuple[str, str], tuple[Event, list[_Row]]] = {}
+    for i in found:
+        said, all_day = facts(i.event), int(i.all_day)
+        _, rows = groups.setdefault((i.event.key.uid, said), (i.event, []))
+        rows += [(start, end, due, all_day, int(end - start > LASTING)) for start, end, due in i.times]
+    for (_, said), (event, rows) in groups.items():
+        rows.sort(key=itemgetter(0, 1))
+        yield event, said, rows
