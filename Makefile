@@ -39,6 +39,7 @@ bench:
 	@scripts/setup.sh test
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
+	@echo "== bench.reasons"; $(BIN)/python -m bench.reasons --seeds 2 --weeks 1
 
 pictures:
 	@scripts/setup.sh test

@@ -63,6 +63,7 @@ def test_twins_stand_beside_blocks_without_a_title(folder: Path) -> None:
         (["check", "--profile", "japan"], "no rule is broken"),
         (["plan"], "Nothing to change"),
         (["plan", "--explain", "focus"], "Focus"),
+        (["plan", "--explain", "all"], "Given up of Date night: 2 blocks, for Customer dinner."),
         (["log"], "apply"),
         (["log", "1"], "created"),
         (["export", "--what", "schedule"], "BEGIN:VEVENT"),
@@ -86,6 +87,25 @@ def test_json_of_each_command_is_one_document(folder: Path, command: str) -> Non
     done = invoke(folder, command, "--json")
     assert done.exit_code in (0, 1), done.output
     json.loads(done.stdout)
+
+
+def test_json_of_a_plan_explains_it(folder: Path) -> None:
+    found = json.loads(invoke(folder, "plan", "--json").stdout)
+    plan, told = found["plan"], found["explained"]
+    assert [b["key"] for b in told["placed"]] == [b["key"] for b in plan["blocks"]]
+    assert [u["key"] for u in told["unplaced"]] == [u["key"] for u in plan["unplaced"]]
+    assert all(u["causes"] or u["why"] for u in told["unplaced"])
+    (night,) = (u for u in told["unplaced"] if u["key"] == "date-night/2026-W48/1")
+    (dinner,) = night["causes"]
+    assert dinner["name"] == "Customer dinner"
+    assert dinner["spots"][0]["event"]["uid"].startswith("work-customer-dinner")
+    assert told["given_up"][0]["given_for"] == ["Customer dinner"]
+
+
+def test_what_is_asked_about_is_in_json_with_its_price(folder: Path) -> None:
+    told = json.loads(invoke(folder, "plan", "--json", "--explain", "date-night").stdout)["explained"]
+    assert {u["request"] for u in (*told["placed"], *told["unplaced"])} == {"date-night"}
+    assert all(u["asked"] for u in told["unplaced"])
 
 
 @pytest.mark.parametrize(

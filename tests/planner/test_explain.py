@@ -8,14 +8,19 @@ import pytest
 
 from tests.planner.life import WORKDAYS, ask, event, request, stands
 from timeblock.core.classify import Activity
-from timeblock.core.plan import Unplaced
+from timeblock.core.plan import Plan, Unplaced
 from timeblock.core.problem import Kind, Problem
 from timeblock.errors import FixNeeded
-from timeblock.planner.explain import explain
+from timeblock.planner.explain import explained
 from timeblock.planner.greedy import solve
+from timeblock.planner.wording import told
 
 MONDAY = frozenset((0,))
 DINNER = request(length=60, windows="18:00-20:30", weekdays=MONDAY)
+
+
+def explain(problem: Problem, plan: Plan, key: str) -> str:
+    return told(problem, explained(problem, plan, key))
 
 
 def missed(problem: Problem) -> Unplaced:
@@ -23,11 +28,9 @@ def missed(problem: Problem) -> Unplaced:
     return only
 
 
-def test_the_events_that_cover_the_windows_are_named_the_largest_first() -> None:
+def test_the_fewest_events_that_leave_no_room_are_named() -> None:
     busy = [event("23 18:00", 30, "Call"), event("23 18:45", 90, "Board dinner"), event("23 20:20", 30, "Taxi")]
-    assert missed(ask(DINNER, *busy)).reason == (
-        "no 60 min are left in its windows: Board dinner (Mon 18:45), Call (Mon 18:00), Taxi (Mon 20:20)"
-    )
+    assert missed(ask(DINNER, *busy)).reason == "no 60 min are left in its windows: Board dinner (Mon 18:45)"
 
 
 def test_at_most_three_are_named() -> None:
@@ -51,10 +54,12 @@ def test_work_is_not_sent_into_the_evening() -> None:
     assert missed(problem).suggestion == "there would be room without Fair (Mon 14:00)"
 
 
-def test_where_two_events_are_in_the_way_none_is_blamed() -> None:
+def test_where_two_events_are_in_the_way_both_are_named_and_of_three_none() -> None:
     focus = request("focus", Kind.FOCUS, 540, weekdays=MONDAY)
     problem = ask(focus, event("23 09:00", 300, "Workshop"), event("23 14:00", 240, "Fair"))
-    assert missed(problem).suggestion == ""
+    assert missed(problem).suggestion == "there would be room without Workshop (Mon 09:00) and Fair (Mon 14:00)"
+    three = ask(focus, *(event(f"23 {hour}:00", 180) for hour in ("09", "12", "15")))
+    assert missed(three).suggestion == ""
 
 
 def test_a_buffer_names_what_is_in_its_way() -> None:
@@ -86,7 +91,8 @@ def test_a_gap_between_the_starts_of_the_grid_is_told() -> None:
     last = request("last", length=5, windows="10:55-11:00", weekdays=MONDAY)
     call = request("call", Kind.REST, 30, windows="10:00-11:00", weekdays=MONDAY)
     assert (
-        missed(ask([first, last, call])).reason == "what is left on Mon 23 Nov is between the starts that it may have"
+        missed(ask([first, last, call])).reason
+        == "no start that it may have leaves it 30 min: First (Mon 10:00), Last (Mon 10:55)"
     )
 
 

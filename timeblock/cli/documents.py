@@ -25,6 +25,7 @@ from timeblock.core.referee import Violation
 from timeblock.core.rest import Checked
 from timeblock.core.review import Review
 from timeblock.core.smart import Letter
+from timeblock.planner.why import Explained
 from timeblock.store.history import Entry, Run
 from timeblock.store.weekly import Decision
 from timeblock.sync.evidence import Told
@@ -79,7 +80,7 @@ class Changed(TypedDict):
     why: str
 
 
-class Planned(TypedDict):
+class Proposed(TypedDict):
     """The plan, what it would change in calendars, thoughts, and rules that it breaks."""
 
     plan: PlanFile
@@ -88,7 +89,13 @@ class Planned(TypedDict):
     broken: list[Violation]
 
 
-class Applied(Planned):
+class Planned(Proposed):
+    """The same, and why each block is where it is, or in no place: of every one, or those that were asked about."""
+
+    explained: Explained
+
+
+class Applied(Proposed):
     """What was written by run ``run`` ("" where there was nothing to write), and the plan."""
 
     run: str

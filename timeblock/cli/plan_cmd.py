@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from timeblock.core.plan import Plan
+    from timeblock.planner.why import Explained
     from timeblock.stages.values import Cycle, Deps, Proposal, Seen, Snapshot
 
 
@@ -22,7 +24,11 @@ if TYPE_CHECKING:
     "--weeks", type=click.IntRange(1, 12), help="How many weeks ahead; planning.weeks of the config otherwise."
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Keep the plan for `apply FILE`.")
-@click.option("--explain", metavar="BLOCK", help="Why BLOCK (such as dinner, or dinner/2026-W48/1) is where it is.")
+@click.option(
+    "--explain",
+    metavar="BLOCK",
+    help="Why BLOCK (such as dinner, or dinner/2026-W48/1) is where it is, or in no place; all: of every block.",
+)
 @click.option("--all", "everything", is_flag=True, help="List blocks that stay as they are, too.")
 @click.pass_obj
 def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, everything: bool) -> None:
@@ -32,8 +38,6 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     """
     from timeblock import pipeline
     from timeblock.core.plan import to_json
-    from timeblock.planner.explain import explain as explain_blocks
-    from timeblock.planner.whatif import told
     from timeblock.stages.writing import needs_a_look
 
     with app.deps(weeks) as deps:
@@ -45,11 +49,13 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
         from timeblock.cli.jsonform import as_text
 
         write(output, as_text(to_json(proposal.plan)))
-    if explain:
-        app.say(explain_blocks(proposal.problem, proposal.plan, explain))
-        app.say("\n".join(("", *told(proposal.problem, proposal.plan, explain))))
-    elif app.json:
-        app.emit(_document(seen, proposal), snapshot.settings.person.where)
+    if app.json:
+        told = {"explained": _explained(proposal, explain)}
+        app.emit(_document(seen, proposal) | told, snapshot.settings.person.where)
+    elif explain:
+        from timeblock.planner.wording import told as in_words
+
+        app.say(in_words(proposal.problem, _explained(proposal, explain)))
     else:
         show(app, snapshot, seen, proposal, everything)
         app.say(_what_next(snapshot, proposal, output))
@@ -106,6 +112,19 @@ def _accepted(deps: Deps, now: int, given: Plan | None, keys: Collection[str]) -
             f"The plan changes nothing about {', '.join(unknown)}; `timeblock plan --json` names its blocks."
         )
     return Cycle(synced, snapshot, seen, proposal, *pipeline.accept(deps, snapshot, seen, proposal, keys, now))
+
+
+def _explained(proposal: Proposal, wanted: str | None) -> Explained:
+    """Every block without a question to the solver, or with it those that are ``wanted``."""
+    from timeblock.planner.explain import explained, given_up
+
+    problem, plan = proposal.problem, proposal.plan
+    found = explained(problem, plan, "" if wanted in (None, "all") else wanted)
+    if wanted:
+        from timeblock.planner.whatif import priced
+
+        found = priced(problem, plan, found)
+    return replace(found, given_up=given_up(problem, found)) if wanted in (None, "all") else found
 
 
 def show(app: App, snapshot: Snapshot, seen: Seen, proposal: Proposal, everything: bool = False) -> None:

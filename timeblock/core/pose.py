@@ -91,7 +91,7 @@ def _events(ground: Ground) -> Iterator[Fixed]:
     for c in ground.busy:
         if c.occurrence.interval.end > today and not c.occurrence.all_day:
             title = c.occurrence.event.summary or "an event without a title"
-            yield Fixed(c.occurrence.interval, title)
+            yield Fixed(c.occurrence.interval, title, event=c.occurrence.event.key)
 
 
 def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Request]) -> Iterator[Fixed]:

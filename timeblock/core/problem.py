@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from timeblock.core.event import EventKey
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts, Window
 
@@ -120,7 +121,8 @@ class Fixed:
     """Time that is taken: an event, a pinned block, a block inside the freeze window. ``label`` names it in reasons.
 
     ``key`` is set where it is a block of ours that must stay as it is; it counts for its request, and ``label`` is its
-    title. ``pinned``: the person put it there; else it starts too soon to move, or is over.
+    title. ``pinned``: the person put it there; else it starts too soon to move, or is over. ``event``: which
+    one it is.
     """
 
     interval: Interval
@@ -132,6 +134,7 @@ class Fixed:
     busy: bool = True
     private: bool = False
     pinned: bool = False
+    event: EventKey | None = None
 
 
 @dataclass(frozen=True, slots=True)

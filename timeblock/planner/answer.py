@@ -9,9 +9,11 @@ from timeblock.core.interval import MINUTE, Instant, Interval
 from timeblock.core.plan import Block, Plan, Unplaced
 from timeblock.core.problem import Fixed, Item, Problem, now_of, one_a_day
 from timeblock.planner.columns import columns, groups
-from timeblock.planner.explain import unplaced
+from timeblock.planner.obstacles import missed
 from timeblock.planner.reasons import why_fixed, why_here
 from timeblock.planner.room import Room
+from timeblock.planner.why import Missed
+from timeblock.planner.wording import reason, suggestion, why_there
 
 
 def answered(room: Room, left: Iterable[Item]) -> Plan:
@@ -20,19 +22,34 @@ def answered(room: Room, left: Iterable[Item]) -> Plan:
     free_until = {key: _free_until(room, room.items[key], interval) for key, interval in [*room.placed.items()]}
     blocks = [_block(room, item, free_until[item.key] <= now) for item in problem.items if item.key in room.placed]
     blocks += [_fixed_block(problem, f) for f in problem.fixed if f.key and f.interval.overlaps(problem.horizon)]
-    missed = [_impossible(item, impossible[item.key]) for item in problem.items if item.key in impossible]
-    missed += [unplaced(room, item) for item in left]
     turns = [*free_until.values(), *(_soon(problem, f.interval) for f in problem.fixed if f.key and not f.busy)]
+    out = [*(item for item in problem.items if item.key in impossible), *left]
     return Plan(
         problem.horizon,
         tuple(sorted(blocks, key=lambda b: (b.interval, b.key))),
-        tuple(missed),
+        tuple(_unplaced(problem, item, unplaced(room, item)) for item in out),
         turns=min((at for at in turns if at > now), default=problem.horizon.end),
     )
 
 
+def unplaced(room: Room, item: Item) -> Missed:
+    """Why the item is in no place of the finished plan."""
+    impossible = dict(room.problem.impossible)
+    if item.key in impossible:
+        return Missed(item.key, item.request.name, item.min_minutes, why=impossible[item.key])
+    return missed(room, item)
+
+
+def _unplaced(problem: Problem, item: Item, told: Missed) -> Unplaced:
+    request, help_with = item.request, suggestion(problem, told.nearest)
+    return Unplaced(item.key, request.name, request.kind, reason(problem, told), help_with)
+
+
 def _block(room: Room, item: Item, busy: bool) -> Block:
     request, interval = item.request, room.placed[item.key]
+    room.remove(item)
+    why = why_there(room.problem, interval.start, why_here(room, item, interval))
+    room.add(item, interval)
     return Block(
         key=item.key,
         request=request.name,
@@ -43,7 +60,7 @@ def _block(room: Room, item: Item, busy: bool) -> Block:
         busy=busy,
         private=request.private,
         moved_from=item.before if item.before != interval else None,
-        reason=why_here(room, item, interval),
+        reason=why,
     )
 
 
@@ -58,12 +75,8 @@ def _fixed_block(problem: Problem, f: Fixed) -> Block:
         busy=f.busy or _soon(problem, f.interval) <= now_of(problem),
         private=f.private,
         pinned=True,
-        reason=why_fixed(problem, f),
+        reason=why_there(problem, f.interval.start, why_fixed(problem, f)),
     )
-
-
-def _impossible(item: Item, why: str) -> Unplaced:
-    return Unplaced(item.key, item.request.name, item.request.kind, why)
 
 
 # ---- free, then busy ------------------------------------------------------------------------------------------------

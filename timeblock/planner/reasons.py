@@ -1,83 +1,75 @@
-"""Why a block lies where it does, in words. Each sentence is true of the finished plan."""
+"""Why a block lies where it does, and where else it could. Each is true of the finished plan."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from timeblock.core.interval import MINUTE, Instant, Interval
-from timeblock.core.localtime import DAY_MINUTES
+from timeblock.core.interval import Instant, Interval
 from timeblock.core.problem import Fixed, Item, Problem, now_of
-from timeblock.core.words import WEEKDAYS, moment
-from timeblock.planner.cost import view
+from timeblock.planner.cost import PREFERENCES, Place, View, place_of, price, view
 from timeblock.planner.energy import mean_energy, wanted_energy
 from timeblock.planner.places import places
 from timeblock.planner.room import Room
 from timeblock.planner.usual import half_hour
+from timeblock.planner.why import Instead, Merit, Moved, Why
 
 HIGH, LOW = 0.7, 0.45
 """Mean energy from which on an hour is called high, and up to which it is called low."""
 USUAL = 1
 """Half hours from the usual time that still count as the usual time."""
+SHOWN = 3
+"""So many other places are told."""
 
 
-def short_moment(room: Room, at: Instant) -> str:
-    """``"Tue 18:00"``; with the date from a week on, when a weekday alone could be another one's."""
-    where, now = room.problem.where, now_of(room.problem)
-    clock = where.clock_at(at)
-    near = now - DAY_MINUTES * MINUTE <= at < now + 6 * DAY_MINUTES * MINUTE
-    return f"{WEEKDAYS[clock.weekday()]} {clock:%H:%M}" if near else moment(at, where)
-
-
-def why_fixed(problem: Problem, f: Fixed) -> str:
+def why_fixed(problem: Problem, f: Fixed) -> Why:
     """Of a block that may not be moved."""
-    if f.pinned:
-        return "you put it here"
-    return "it has begun" if f.interval.start <= now_of(problem) else "starts soon, so it stays"
+    begun = f.interval.start <= now_of(problem)
+    return Why(Merit.PINNED if f.pinned else Merit.BEGUN if begun else Merit.SOON, round(f.interval.minutes))
 
 
-def why_here(room: Room, item: Item, interval: Interval) -> str:
-    """Of a block that the planner placed or kept."""
+def why_here(room: Room, item: Item, interval: Interval) -> Why:
+    """Of a block that the planner placed or kept; the block itself must be out of the room."""
+    minutes = round(interval.minutes)
     if item.before == interval:
-        return "kept where it was"
-    room.remove(item)
-    why = next(_merits(room, item, interval), "free, and within its hours")
-    moved = _why_moved(room, item, item.before) if item.before is not None else ""
-    room.add(item, interval)
-    shorter = interval.minutes < item.ideal_minutes
-    short = f"; {interval.minutes:g} min instead of {item.ideal_minutes}, as there is no more room" if shorter else ""
-    return f"{moved}{why}{short}"
+        return Why(Merit.KEPT, minutes)
+    return Why(
+        next(_merits(room, item, interval), Merit.FREE),
+        minutes,
+        _parent(room, item) if item.touch else "",
+        _moved(room, item, item.before) if item.before is not None else None,
+        max(0, item.ideal_minutes - minutes),
+    )
 
 
-def _merits(room: Room, item: Item, interval: Interval) -> Iterator[str]:
+def _merits(room: Room, item: Item, interval: Interval) -> Iterator[Merit]:
     """What speaks for the place, the most telling first."""
-    weekday = WEEKDAYS[room.clock.day(interval.start).weekday()]
     if item.touch:
-        yield f"right {'after' if item.touch == 'start' else 'before'} {_parent(room, item, interval)}"
+        yield Merit.AFTER if item.touch == "start" else Merit.BEFORE
     if item.late and any(w.end == interval.end for w in item.windows):
-        yield "closes the working day"
+        yield Merit.CLOSES
     if len(list(islice(places(room, item), 2))) == 1:
-        yield "the only place left for it"
-    yield from _energetic(room, item, interval, weekday)
+        yield Merit.ONLY
+    yield from _energetic(room, item, interval)
     usual = view(room, item).usual
     if usual is not None and abs(half_hour(room.clock, interval.start) - usual) <= USUAL:
-        yield "free, and at its usual time"
+        yield Merit.USUAL
     if item.late:
-        yield "as late in the working day as is free"
+        yield Merit.LATE
 
 
-def _energetic(room: Room, item: Item, interval: Interval, weekday: str) -> Iterator[str]:
+def _energetic(room: Room, item: Item, interval: Interval) -> Iterator[Merit]:
     energy = room.problem.energy
     if not energy:
         return
     wish, mean = wanted_energy(item.request), mean_energy(room.clock, energy, interval.start, interval.end)
     if wish == "high" and mean >= HIGH:
-        yield f"free hours of high energy on {weekday}"
+        yield Merit.HIGH
     elif wish == "low" and mean <= LOW:
-        yield f"free hours of low energy on {weekday}, which leaves the better ones to other things"
+        yield Merit.LOW
 
 
-def _parent(room: Room, item: Item, interval: Interval) -> str:
+def _parent(room: Room, item: Item) -> str:
     """The event that a buffer or break belongs to."""
     window = item.windows[0]
     for f in room.problem.fixed:
@@ -86,18 +78,42 @@ def _parent(room: Room, item: Item, interval: Interval) -> str:
     return "its event"
 
 
-def _why_moved(room: Room, item: Item, before: Interval) -> str:
-    return f"moved from {short_moment(room, before.start)}: {_what_happened(room, item, before)}; "
-
-
-def _what_happened(room: Room, item: Item, before: Interval) -> str:
+def _moved(room: Room, item: Item, before: Interval) -> Moved:
     """Why a block could not stay."""
     facts = [f.label for f in room.problem.fixed if f.interval.overlaps(before)]
     blocks = [room.items[key].request.title for key in room.in_the_way(before.start, before.end)]
     if facts or blocks:
-        return f"{[*facts, *blocks][0]} took the time"
+        return Moved(before, "time", [*facts, *blocks][0])
     if not any(w.covers(before) for w in item.windows):
-        return "that is not in its windows any more"
-    if not item.min_minutes <= before.minutes <= item.max_minutes:
-        return "its length has changed"
-    return "it came too close to others there"
+        return Moved(before, "windows")
+    return Moved(before, "rules" if item.min_minutes <= before.minutes <= item.max_minutes else "length")
+
+
+# ---- where else -----------------------------------------------------------------------------------------------------
+
+
+def instead(room: Room, item: Item, interval: Interval) -> tuple[Instead, ...]:
+    """The next best places that do not overlap, best first; the block itself must be out of the room."""
+    seen, here = view(room, item), place_of(room, item, interval)
+    others = sorted((p for p in places(room, item) if _apart(p, interval)), key=lambda p: (price(seen, p), p.start))
+    return tuple(_against(seen, here, place) for place in islice(_spread(others), SHOWN))
+
+
+def _apart(place: Place, interval: Interval) -> bool:
+    return place.end <= interval.start or interval.end <= place.start
+
+
+def _spread(ranked: Iterable[Place]) -> Iterator[Place]:
+    """The places in order without those that overlap one before."""
+    shown: list[tuple[Instant, Instant]] = []
+    for place in ranked:
+        if all(place.end <= start or end <= place.start for start, end in shown):
+            shown.append((place.start, place.end))
+            yield place
+
+
+def _against(seen: View, here: Place, there: Place) -> Instead:
+    parts = {p.__name__.replace("_", " "): p(seen, there) - p(seen, here) for p in PREFERENCES}
+    return Instead(
+        Interval(there.start, there.end), sum(parts.values()), {name: value for name, value in parts.items() if value}
+    )

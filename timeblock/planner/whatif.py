@@ -3,13 +3,12 @@ and which blocks together keep that one out. Looks at the week of the block; oth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Item, Problem
-from timeblock.core.words import day, moment, span
 from timeblock.planner import engine
 from timeblock.planner.bound import bound
 from timeblock.planner.columns import Group
@@ -19,22 +18,12 @@ from timeblock.planner.habits import HABITS
 from timeblock.planner.model import Model, build
 from timeblock.planner.program import Row
 from timeblock.planner.room import Room
+from timeblock.planner.why import Explained, Missed, Otherwise, Shift
 
 WORK = 0.2
 """Seconds of the solver's clock for one question."""
 FEW = 3
 """So many blocks are looked into at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Otherwise:
-    """The other plan against the one that was asked about: where the block ``lies``, which others move there, which are
-    given up, and how many ``points`` more it costs."""
-
-    lies: Interval
-    moved: tuple[tuple[Item, Interval], ...]
-    given_up: tuple[tuple[Item, Interval], ...]
-    points: int
 
 
 def elsewhere(problem: Problem, plan: Plan, item: Item) -> Otherwise | None:
@@ -94,48 +83,37 @@ def _solved(problem: Problem, model: Model, lies: Mapping[str, Interval], item: 
     place = where_to_place(model, engine, least, value, cost_of(model, found.values))
     now = {**model.room.placed, **assigned(model, place.values)}
     others = [i for i in problem.items if i.key in lies and i.key != item.key and now.get(i.key) != lies[i.key]]
-    return Otherwise(
-        now[item.key],
-        tuple((i, now[i.key]) for i in others if i.key in now),
-        tuple((i, lies[i.key]) for i in others if i.key not in now),
-        points(problem, now) - points(problem, lies),
+    shifts = tuple(Shift(i.key, i.request.title, lies[i.key], now.get(i.key)) for i in others)
+    alike = (
+        i.key for i in problem.items if i.key not in lies and i.windows == item.windows and i.request == item.request
+    )
+    mine = next(key for key in (item.key, *alike) if key in now)
+    return Otherwise(now[mine], shifts, points(problem, now) - points(problem, lies))
+
+
+# ---- all that was asked about ---------------------------------------------------------------------------------------
+
+
+def priced(problem: Problem, plan: Plan, told: Explained) -> Explained:
+    """With the answers of the solver: for each of a few placed blocks the best plan with it elsewhere, for those that
+    did not fit the price of having them. Of blocks that are alike one is asked about."""
+    items = {i.key: i for i in problem.items}
+    few = sum(block.movable for block in told.placed) <= FEW
+    placed = tuple(
+        replace(b, asked=True, elsewhere=elsewhere(problem, plan, items[b.key])) if few and b.movable else b
+        for b in told.placed
+    )
+    known: dict[Item, Missed] = {}
+    return replace(
+        told, placed=placed, unplaced=tuple(_priced(problem, plan, items[m.key], m, known) for m in told.unplaced)
     )
 
 
-# ---- in words -------------------------------------------------------------------------------------------------------
-
-
-def told(problem: Problem, plan: Plan, key: str) -> Iterator[str]:
-    """What would be otherwise, for the blocks of a key or a beginning of it, where those are few."""
-    items = {i.key: i for i in problem.items if i.key not in dict(problem.impossible)}
-    placed = [b.key for b in plan.blocks if f"{b.key}/".startswith(f"{key}/") and b.key in items]
-    missed = [u.key for u in plan.unplaced if f"{u.key}/".startswith(f"{key}/") and u.key in items]
-    if len(placed) + len(missed) <= FEW:
-        yield from (_if_elsewhere(problem, items[k], elsewhere(problem, plan, items[k])) for k in placed)
-        yield from (_if_forced_in(problem, plan, items[k]) for k in missed)
-
-
-def _if_elsewhere(problem: Problem, item: Item, other: Otherwise | None) -> str:
-    if other is None:
-        return f"{item.key} can lie nowhere else, whatever gives way."
-    on = day(problem.where.date_of(other.lies.start))
-    worse = [] if other.given_up or other.points <= 0 else [f"{other.points} points worse"]
-    said = [f"{on} {span(other.lies, problem.where)}", *worse, *_changes(problem, other)]
-    return f"{item.key} elsewhere, at best: {', '.join(said)}."
-
-
-def _if_forced_in(problem: Problem, plan: Plan, item: Item) -> str:
-    other = forced_in(problem, plan, item)
-    if other is None:
-        return f"{item.key} fits into no plan, whatever gives way: facts and rules alone keep it out."
-    names = dict.fromkeys(group.request.title for group in kept_out_by(problem, plan, item))
-    by = f" It is kept out by {' and '.join(names)}." if names else ""
-    at = moment(other.lies.start, problem.where)
-    return f"To have {item.key} ({at}): {', '.join(_changes(problem, other)) or 'nothing else changes'}.{by}"
-
-
-def _changes(problem: Problem, other: Otherwise) -> Iterator[str]:
-    for item, was in other.given_up:
-        yield f"{item.request.title} ({moment(was.start, problem.where)}) is given up"
-    for item, now in other.moved:
-        yield f"{item.request.title} moves to {moment(now.start, problem.where)}"
+def _priced(problem: Problem, plan: Plan, item: Item, missed: Missed, known: dict[Item, Missed]) -> Missed:
+    if missed.why:
+        return missed
+    alike = replace(item, key="", before=None)
+    if alike not in known:
+        price, names = forced_in(problem, plan, item), [g.request.title for g in kept_out_by(problem, plan, item)]
+        known[alike] = replace(missed, asked=True, price=price, kept_out_by=tuple(dict.fromkeys(names)))
+    return replace(known[alike], key=missed.key)
