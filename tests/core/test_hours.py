@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.core.weeks import OSLO, at, person
-from timeblock.core.hours import Day, days, holidays, waking, working_hours
+from timeblock.core.hours import YEARS, Day, days, holidays, public, waking, working_hours
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Stay, Week
 
@@ -142,3 +143,19 @@ def test_waking_is_what_is_not_night() -> None:
 def test_the_night_of_a_clock_change_is_shorter_not_the_day() -> None:
     who = person()
     assert waking(who, who.where.week(Week(2026, 13))).minutes == 7 * 16 * 60
+
+
+def test_holidays_that_came_with_the_config_are_those_of_the_library() -> None:
+    asked = person(holiday_region="DE-BY")
+    told = replace(asked, public=public("DE-BY", frozenset(YEARS)))
+    for years in ({2014}, {2015, 2016}, {2026}, {2045, 2046}):
+        assert holidays(told, years) == holidays(asked, years) != {}
+
+
+def test_what_came_with_the_config_needs_no_library() -> None:
+    told = person(holiday_region="nowhere", public=((date(2026, 5, 17), "Constitution Day"),))
+    assert holidays(told, {2026, 2027}) == {date(2026, 5, 17): "Constitution Day"}
+
+
+def test_a_year_that_the_library_does_not_know_warns_nobody() -> None:
+    assert {day.year for day, _ in public("CN", frozenset({2026, 2060}))} >= {2026}

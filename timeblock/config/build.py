@@ -26,7 +26,7 @@ from timeblock.config.settings import (
 )
 from timeblock.core.classify import Rule
 from timeblock.core.goals import Goal, Phase
-from timeblock.core.hours import Person
+from timeblock.core.hours import YEARS, Person, public
 from timeblock.core.localtime import Stay, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request
 
@@ -71,6 +71,7 @@ def _person(said: schema.Person, average_weeks: int) -> Person:
         unpaid_break_minutes=said.unpaid_break,
         basis=said.basis,
         holiday_region=said.holidays,
+        public=public(said.holidays, frozenset(YEARS)) if said.holidays else (),
         extra_holidays=frozenset(said.extra_holidays),
         leave_days=said.leave_days,
         leave_carry_over=said.carry_over,

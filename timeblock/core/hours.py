@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeAlias
+from warnings import catch_warnings
 
 from timeblock.core.interval import HOUR, Interval, Spans
 from timeblock.core.localtime import Whereabouts, Window
@@ -14,6 +15,9 @@ from timeblock.core.localtime import Whereabouts, Window
 Basis: TypeAlias = Literal["schedule", "events"]
 """How worked time is counted, see docs: ``events`` (busy work only) or ``schedule`` (working window and busy work)."""
 
+
+YEARS = range(2015, 2046)
+"""Years whose holidays are worked out once, with the config; of others, when they are asked for."""
 
 NIGHT = Window(22 * 60 + 30, 30 * 60 + 30)
 LUNCH = Window(11 * 60 + 30, 13 * 60 + 30)
@@ -24,9 +28,9 @@ class Person:
     """Facts about the person from the config. Weekday tuples have seven entries, Monday first.
 
     ``energy``: seven curves of 24 hourly values in 0…1. ``holiday_region``: country or country-subdivision as the
-    ``holidays`` package names them ("NO", "DE-BY"), "" for none; ``extra_holidays`` are added to it. Leave that was
-    carried over can be taken until ``carry_over_until`` (None: the end of this year). ``reference_weeks``: how many
-    weeks the average working week is taken over.
+    ``holidays`` package names them ("NO", "DE-BY"), "" for none; ``public`` are its holidays in :data:`YEARS`, by date,
+    and ``extra_holidays`` are added to them. Leave that was carried over can be taken until ``carry_over_until`` (None:
+    the end of this year). ``reference_weeks``: how many weeks the average working week is taken over.
     """
 
     where: Whereabouts
@@ -37,6 +41,7 @@ class Person:
     unpaid_break_minutes: int = 0
     basis: Basis = "schedule"
     holiday_region: str = ""
+    public: tuple[tuple[date, str], ...] = ()
     extra_holidays: frozenset[date] = frozenset()
     leave_days: float = 0
     leave_carry_over: float = 0
@@ -88,17 +93,21 @@ def working_hours(person: Person, day: date) -> Spans:
 
 def holidays(person: Person, years: Iterable[int]) -> Mapping[date, str]:
     """The person's holidays of ``years`` by date: those of the region, and those the config adds."""
-    region = person.holiday_region
-    found = {day: name for year in years for day, name in _public(region, year)} if region else {}
+    wanted = frozenset(years)
+    found = {day: name for day, name in person.public if day.year in wanted}
+    if person.holiday_region and (others := wanted.difference(YEARS if person.public else ())):
+        found |= dict(public(person.holiday_region, others))
     return {**dict.fromkeys(person.extra_holidays, "a holiday of yours"), **found}
 
 
 @lru_cache(maxsize=64)
-def _public(region: str, year: int) -> tuple[tuple[date, str], ...]:
+def public(region: str, years: frozenset[int]) -> tuple[tuple[date, str], ...]:
+    """The holidays of a region by date, as far as the library knows them."""
     import holidays as library  # takes a while to import, and only those who name a region need it
 
     country, _, part = region.partition("-")
-    return tuple(sorted(library.country_holidays(country, subdiv=part or None, years=year).items()))
+    with catch_warnings(action="ignore"):  # it warns of years that it does not know
+        return tuple(sorted(library.country_holidays(country, subdiv=part or None, years=years).items()))
 
 
 def waking(person: Person, span: Interval) -> Spans:
