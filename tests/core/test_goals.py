@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from timeblock.core.goals import Baseline, Goal, Phase, Shape, baseline, milestones, rested, target
+from timeblock.core.goals import Baseline, Goal, Phase, Shape, baseline, milestones, target
 from timeblock.core.localtime import Week
-from timeblock.core.measures import Measure
+from timeblock.core.measures import Measure, rested
 
 START = Week(2026, 40)
 """28 September 2026 is its Monday."""

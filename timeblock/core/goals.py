@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from statistics import median
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from timeblock.core.localtime import Week
-from timeblock.core.measures import Measure, value_of
 
-Weekly: TypeAlias = Mapping[Week, Sequence[Measure]]
+if TYPE_CHECKING:
+    from timeblock.core.measures import Measure
+
+Weekly: TypeAlias = "Mapping[Week, Sequence[Measure]]"
 """The measures of each week that is known of."""
 
 
@@ -115,32 +117,6 @@ class Step:
     milestone: float
     kept: bool
     spent: float
-
-
-def known_values(goal: Goal, weekly: Weekly, paused: Collection[Week] = ()) -> dict[Week, float | None]:
-    """The goal's metric week by week, each by itself; None where it is unknown.
-
-    Weeks of rest and paused ones are left out, unless they are what the goal adds up. Leave is in percent of what one
-    is entitled to.
-    """
-    return {
-        week: _value(goal, found)
-        for week, found in weekly.items()
-        if goal.adds_up or not (week in paused or rested(found))
-    }
-
-
-def _value(goal: Goal, found: Sequence[Measure]) -> float | None:
-    if goal.shape is not Shape.USE_UP:
-        return value_of(found, goal.metric, goal.of)
-    return next((dict(m.parts).get("% of it") for m in found if m.id == goal.metric), None)
-
-
-def rested(measures: Sequence[Measure]) -> bool:
-    """Whether leave and holidays took at least half of a week's working hours."""
-    parts = next((dict(m.parts) for m in measures if m.id == "work"), {})
-    away = parts.get("leave and holidays", 0.0)
-    return away > 0 and away >= parts.get("working window", 0.0)
 
 
 # ---- from the baseline to the target -------------------------------------------------------------------------------

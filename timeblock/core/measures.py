@@ -182,3 +182,10 @@ def _largest(
         return None
     name = max(sums, key=lambda n: (sums[n], n))
     return Drain(name, sums[name], why, kind)
+
+
+def rested(measures: Sequence[Measure]) -> bool:
+    """Whether leave and holidays took at least half of a week's working hours."""
+    parts = next((dict(m.parts) for m in measures if m.id == "work"), {})
+    away = parts.get("leave and holidays", 0.0)
+    return away > 0 and away >= parts.get("working window", 0.0)

@@ -14,6 +14,7 @@ from timeblock.core import goals
 from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.goals import MINIMUM_WEEKS, Baseline, Goal, Milestone, Shape, Step, Weekly
 from timeblock.core.localtime import Week
+from timeblock.core.measures import Measure, rested, value_of
 from timeblock.core.outlook import Forecast, Offer, forecast, offer
 from timeblock.core.words import day as day_words
 from timeblock.core.words import figure
@@ -78,7 +79,7 @@ def progress(
     ``paused``: weeks in which it rests. ``stored``: the baseline as it was once taken, which later edits of the
     calendar do not move. ``decided``: when an offer was last answered; weeks before that lead to none.
     """
-    known = goals.known_values(goal, weekly, paused)
+    known = known_values(goal, weekly, paused)
     base = stored or goals.baseline(goal, known)
     try:
         marks = goals.milestones(goal, base.value, paused)
@@ -108,6 +109,25 @@ def progress(
         offer=offer(goal, steps, decided) if judged else None,
         milestones=marks,
     )
+
+
+def known_values(goal: Goal, weekly: Weekly, paused: Collection[Week] = ()) -> dict[Week, float | None]:
+    """The goal's metric week by week, each by itself; None where it is unknown.
+
+    Weeks of rest and paused ones are left out, unless they are what the goal adds up. Leave is in percent of what one
+    is entitled to.
+    """
+    return {
+        week: _value(goal, found)
+        for week, found in weekly.items()
+        if goal.adds_up or not (week in paused or rested(found))
+    }
+
+
+def _value(goal: Goal, found: Sequence[Measure]) -> float | None:
+    if goal.shape is not Shape.USE_UP:
+        return value_of(found, goal.metric, goal.of)
+    return next((dict(m.parts).get("% of it") for m in found if m.id == goal.metric), None)
 
 
 def _steps(

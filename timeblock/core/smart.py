@@ -10,12 +10,11 @@ from math import ceil
 from statistics import median
 from typing import Literal, TypeAlias
 
-from timeblock.core import goals
 from timeblock.core.goals import Goal, Shape, Weekly
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Request
-from timeblock.core.progress import Progress, told
+from timeblock.core.progress import Progress, known_values, told
 from timeblock.core.steer import serves
 from timeblock.core.words import counted, figure
 from timeblock.core.words import day as day_words
@@ -62,7 +61,7 @@ class Case:
 
     @property
     def known(self) -> Mapping[Week, float | None]:
-        return goals.known_values(self.goal, self.weekly)
+        return known_values(self.goal, self.weekly)
 
 
 def room_for(goal: Goal, plan: Plan, requests: Sequence[Request], where: Whereabouts) -> Room | None:

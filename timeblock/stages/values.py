@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from timeblock.config.settings import Settings
-from timeblock.core import measures, scope
-from timeblock.core.classify import Classified
-from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, Update, Written
-from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
-from timeblock.core.interval import Instant, Interval
-from timeblock.core.localtime import Week
-from timeblock.core.plan import Plan
-from timeblock.core.problem import Problem
-from timeblock.core.progress import Progress
-from timeblock.core.referee import Violation
-from timeblock.core.traces import Coverage, Trace
-from timeblock.errors import TimeblockError
-from timeblock.store import weekly
-from timeblock.store.database import Database
 from timeblock.store.remembered import Remembered
-from timeblock.sync.backend import Backend
-from timeblock.sync.evidence import Told
-from timeblock.sync.pull import Pulled
-from timeblock.sync.push import Pushed
-from timeblock.sync.source import Source as EvidenceSource
+
+if TYPE_CHECKING:
+    from timeblock.config.settings import Settings
+    from timeblock.core import measures, scope
+    from timeblock.core.classify import Classified
+    from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, Update, Written
+    from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
+    from timeblock.core.interval import Instant, Interval
+    from timeblock.core.localtime import Week
+    from timeblock.core.plan import Plan
+    from timeblock.core.problem import Problem
+    from timeblock.core.progress import Progress
+    from timeblock.core.referee import Violation
+    from timeblock.core.traces import Coverage, Trace
+    from timeblock.errors import TimeblockError
+    from timeblock.store import weekly
+    from timeblock.store.database import Database
+    from timeblock.sync.backend import Backend
+    from timeblock.sync.evidence import Told
+    from timeblock.sync.pull import Pulled
+    from timeblock.sync.push import Pushed
+    from timeblock.sync.source import Source as EvidenceSource
 
 T = TypeVar("T")
 Named: TypeAlias = tuple[tuple[str, T], ...]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from timeblock.config.settings import CalendarSettings
 from timeblock.core.event import CalendarId, CalendarInfo
 from timeblock.errors import FixNeeded
 from timeblock.store import events
 from timeblock.store.database import Database
-from timeblock.sync.backend import Backend
+
+if TYPE_CHECKING:
+    from timeblock.sync.backend import Backend
 
 
 def ask(db: Database, account: str, backend: Backend) -> Sequence[CalendarInfo]:
