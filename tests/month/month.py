@@ -382,5 +382,6 @@ def month(seed: int, scale: Scale) -> Iterator[Month]:
         front = stack.enter_context(proxy.proxy(server.port))
         home = folder / "home"
         home.mkdir()
-        world = World(home, server, front, moment(FIRST, 6, 30), lambda write: None)
-        yield Month(world, Random(seed), scale)
+        random = Random(seed)
+        world = World(home, server, front, moment(FIRST, 6, 30), lambda write: None, random.random)
+        yield Month(world, random, scale)

@@ -16,6 +16,21 @@ from timeblock.core.interval import HOUR, MINUTE, Instant
 EVENT = """BEGIN:VCALENDAR\r
 VERSION:2.0\r
 PRODID:-//Colleague//EN\r
+BEGIN:VTIMEZONE\r
+TZID:Europe/Oslo\r
+BEGIN:DAYLIGHT\r
+DTSTART:19810329T020000\r
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r
+TZOFFSETFROM:+0100\r
+TZOFFSETTO:+0200\r
+END:DAYLIGHT\r
+BEGIN:STANDARD\r
+DTSTART:19961027T030000\r
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r
+TZOFFSETFROM:+0200\r
+TZOFFSETTO:+0100\r
+END:STANDARD\r
+END:VTIMEZONE\r
 BEGIN:VEVENT\r
 UID:{uid}\r
 DTSTAMP:20260101T000000Z\r
@@ -47,6 +62,7 @@ class People:
     theirs: dict[str, Event] = field(default_factory=dict)
     gone: dict[str, Instant] = field(default_factory=dict)
     moved: dict[str, tuple[str, str]] = field(default_factory=dict)
+    moved_at: dict[str, Instant] = field(default_factory=dict)
     titled: dict[str, str] = field(default_factory=dict)
     elsewhere: list[Span] = field(default_factory=list)
     did: Counter[str] = field(default_factory=Counter)
@@ -140,7 +156,7 @@ class People:
             text = put_at(text, "DTSTART", later) if step == "shift" else text
         text = self.world.put(path, text)
         if step in ("shift", "resize"):
-            self.moved[path] = times(text)
+            self.moved[path], self.moved_at[path] = times(text), self.world.now
 
     def any_block(self) -> str | None:
         """One that is still to come, and has been there for an hour."""

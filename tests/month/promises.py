@@ -105,7 +105,8 @@ class Judge:
 
     def taken(self, before: Instant) -> list[Span]:
         """Events of theirs, and blocks where they put them."""
-        return self.people.taken(before) + [span_of(self.world.stands[path]) for path in self.people.moved]
+        put = [path for path, at in self.people.moved_at.items() if at <= before and path in self.people.moved]
+        return self.people.taken(before) + [span_of(self.world.stands[path]) for path in put]
 
     # ---- a look around ---------------------------------------------------------------------------------------------
 

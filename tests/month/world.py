@@ -66,6 +66,7 @@ class World:
     front: Proxy
     now: Instant
     judge: Callable[[Write], None]
+    draw: Callable[[], float]
     steady: float = 0.0
     agenda: list[tuple[Instant, int, Callable[[], object]]] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
@@ -94,7 +95,8 @@ class World:
         while self.now < until:
             watched = Watched(self.config, lambda: load(self.config, {}), self.connect)
             clock = Clock(lambda: self.now, lambda: self.steady, self.wait)
-            self.running = Daemon(watched, clock, self.tell, self.show, Health(1, self.now, self.now))
+            begun = Health(1, self.now, self.now)
+            self.running = Daemon(watched, clock, self.tell, self.show, begun, draw=self.draw)
             began = thread_time()
             self.running.run()
             self.cost.thinking += thread_time() - began

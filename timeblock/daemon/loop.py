@@ -60,7 +60,7 @@ class Watched:
 @dataclass
 class Daemon:
     """Keeps calendars true until :meth:`stop`. ``tell`` takes events for the log, ``show`` the health after each look,
-    ``notify`` may tell the person of it.
+    ``notify`` may tell the person of it. ``patience``: seconds between two signs of life; ``draw``: numbers in 0 … 1.
 
     A config that does not load is told of, and the old one stays in force. Whatever fails, the loop goes on.
     """
@@ -71,6 +71,7 @@ class Daemon:
     show: Callable[[Health], None]
     health: Health
     patience: float | None = None
+    draw: Callable[[], float] = random.random
     notify: Callable[[Deps, Health, Instant], None] = lambda *_: None
     stopping: bool = False
     reload: bool = False
@@ -121,7 +122,7 @@ class Daemon:
         """One look after the other, with the waiting between them."""
         daemon = deps.settings.daemon
         asked = [*(a.name for a in deps.settings.accounts), *(e.name for e in deps.settings.evidence)]
-        pace = Pace(asked, daemon.poll_least, daemon.poll_most, random.random)
+        pace = Pace(asked, daemon.poll_least, daemon.poll_most, self.draw)
         self._replan = 0
         while not self.stopping:
             now = self._now(pace)
@@ -195,7 +196,7 @@ class Daemon:
         if any(told.new for _, told in synced.told):
             self._replan = min(self._replan, now + REPLAN)
         self.health = replace(self.health, read=now, requests=self.health.requests + asked)
-        for account in due:
+        for account in sorted(due):
             error = failed.get(account)
             self._problem(account, error)
             if error is not None:
