@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from timeblock.core.interval import Instant, Interval, make
@@ -121,6 +122,12 @@ class Stay:
     zone: ZoneInfo
 
 
+@lru_cache(maxsize=8192)
+def _at(day: date, minute: int, zone: ZoneInfo) -> Instant:
+    """Kept, since measures and plans ask for the same midnights over and over: some weeks of them."""
+    return resolve(datetime.combine(day, MIDNIGHT) + timedelta(minutes=minute), zone)
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
     """The zone a person lives in on each date."""
@@ -129,13 +136,12 @@ class Whereabouts:
     stays: tuple[Stay, ...] = ()
 
     def zone_on(self, day: date) -> ZoneInfo:
-        return next((s.zone for s in self.stays if s.first <= day <= s.last), self.home)
+        return next((s.zone for s in self.stays if s.first <= day <= s.last), self.home) if self.stays else self.home
 
     def at(self, day: date, minute: int = 0) -> Instant:
         """UTC of ``minute`` minutes on the clock after midnight of ``day``; 1440 and more is the next day's clock,
         still in the zone of ``day``."""
-        wall = datetime.combine(day, MIDNIGHT) + timedelta(minutes=minute)
-        return resolve(wall, self.zone_on(day))
+        return _at(day, minute, self.zone_on(day))
 
     def start_of(self, day: date) -> Instant:
         """The first moment whose date is ``day`` or later.
