@@ -71,8 +71,8 @@ class Daemon:
     show: Callable[[Health], None]
     health: Health
     patience: float | None = None
-    draw: Callable[[], float] = random.random
     notify: Callable[[Deps, Health, Instant], None] = lambda *_: None
+    draw: Callable[[], float] = random.random
     stopping: bool = False
     reload: bool = False
     _replan: Instant = 0

@@ -124,9 +124,9 @@ def _changes(db: Database, backend: Backend, calendar: CalendarId, known: Known)
 
 def _look_for_ours(db: Database, backend: Backend, calendar: CalendarId, listing: _Listing, known: Known) -> None:
     """A block of ours that is said to be gone is looked for: what the person deleted is not planned again."""
-    ours = {w.href for w in outbox.written(db) if w.slot.calendar == calendar}
-    if not ours or not (listing.removed or listing.complete):
+    if not (listing.removed or listing.complete):
         return
+    ours = {w.href for w in outbox.written(db) if w.slot.calendar == calendar}
     for href in sorted(listing.gone(frozenset(known())) & ours):
         with suppress(Gone):
             listing.changed[href] = backend.read(calendar, href)
