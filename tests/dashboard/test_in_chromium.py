@@ -116,3 +116,28 @@ def test_a_block_is_accepted_then_the_rest_then_all_is_taken_back(maya: Visitor)
     maya.show("/plan")
     maya.press("Undo run")
     assert "written as run" in maya.notice
+
+
+def test_a_journal_entry_is_written_by_keyboard_and_quoted_by_the_review(maya: Visitor) -> None:
+    maya.show("/journal")
+    maya.page.get_by_label("Where did this week feel most out of balance?").fill("Two evenings with Zürich")
+    maya.page.get_by_text("A short self-check").press("Enter")
+    for number in range(1, 6):
+        maya.page.locator(f"input[name=check{number}][value='2']").press("Space")
+    judged(maya, "journal-being-written")
+    maya.press("Keep it")
+    assert "the next review quotes it" in maya.notice
+    maya.page.get_by_label("Find").fill("zürich")
+    maya.press("Search")
+    assert "1 answer" in maya.page.inner_text("main")
+    judged(maya, "journal-found")
+    maya.page.get_by_role("link", name="Review", exact=True).click()
+    assert "Two evenings with Zürich" in maya.page.inner_text("main")
+
+
+def test_an_offer_about_a_goal_is_answered(maya: Visitor) -> None:
+    maya.show("/goals")
+    maya.press("Half the step")
+    assert "half the step" in maya.notice
+    assert "You chose on Mon 23 Nov 2026: smaller." in maya.page.inner_text("main")
+    judged(maya, "goals-after-an-answer")

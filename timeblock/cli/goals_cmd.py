@@ -19,7 +19,6 @@ from timeblock.errors import FixNeeded
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
     from timeblock.core.goals import Goal
-    from timeblock.core.outlook import Choice
     from timeblock.core.progress import Progress
     from timeblock.core.smart import Letter, Room
     from timeblock.stages.values import Deps, Seen, Snapshot, Synced
@@ -116,7 +115,7 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     from timeblock.cli.goal_wizard import ask, complete, known, understood
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
-    from timeblock.config.load import save
+    from timeblock.config.load import built, judged, save
     from timeblock.config.places import find, text_of
     from timeblock.core.smart import holds
 
@@ -128,16 +127,16 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
     today = settings.person.where.date_of(app.now)
     wishes = [complete(w, why, area, asking) for w in understood(said, today, known(settings))]
     text = reduce(entries.added, wishes, text_of(path))
-    with _opened(app, _settings(text, path)) as (deps, _, snapshot, seen):
+    with _opened(app, built(judged(text, path), path)) as (deps, _, snapshot, seen):
         names = {wish.goal["name"] for wish in wishes}
-        judged = judge(deps, snapshot, seen, [g for g in snapshot.settings.goals if g.name in names])
-    good = all(holds(found) for found in judged.values())
+        letters = judge(deps, snapshot, seen, [g for g in snapshot.settings.goals if g.name in names])
+    good = all(holds(found) for found in letters.values())
     new = "\n\n".join(entries.snippet(wish) for wish in wishes)
     if app.json:
-        app.emit({"entries": new, "letters": judged, "written": yes and not dry_run}, settings.person.where)
+        app.emit({"entries": new, "letters": letters, "written": yes and not dry_run}, settings.person.where)
     else:
         app.say(f"Understood as:\n\n{new}\n")
-        app.console.print(letters_table(judged))
+        app.console.print(letters_table(letters))
     if not dry_run and (yes or (asking and click.confirm(f"Write this into {path}?", default=good, err=True))):
         save(path, text)
         app.say(f"Written into {path}. `timeblock plan` shows what it changes.")
@@ -155,23 +154,12 @@ def decide(app: App, name: str, choice: str) -> None:
 
     The config is changed accordingly, and the decision is remembered.
     """
-    from timeblock.config import entries
-    from timeblock.config.goals import said
-    from timeblock.config.load import save
-    from timeblock.config.places import find, text_of
-    from timeblock.store.weekly import Decision
-    from timeblock.store.weekly import decide as keep
+    from timeblock.views.goals import decide as answer
 
     with _opened(app, None) as (deps, _, snapshot, seen):
         found = _named(name, seen.progress)
-        offered = _offered(found, choice)
-        if offered:
-            path = find(app.config_path, os.environ)
-            text = entries.changed(text_of(path), found.goal.name, said(found.goal, offered.target, offered.deadline))
-            _settings(text, path)
-            save(path, text)
-        keep(deps.db, Decision(found.goal.name, snapshot.settings.person.where.date_of(app.now), choice))
-    app.say(f'"{found.goal.name}": {offered.text if offered else "kept as it is"}.')
+        chosen = answer(deps, found, choice, snapshot.settings.person.where.date_of(app.now))
+    app.say(f'"{found.goal.name}": {chosen}.')
     app.finish()
 
 
@@ -272,18 +260,6 @@ def _with_calendars(settings: Settings, mine: Settings) -> Settings:
     return replace(settings, calendars=mine.calendars, accounts=mine.accounts, database=mine.database)
 
 
-def _settings(text: str, path: Path) -> Settings:
-    """The settings of a file that is not written yet. Raises ``FixNeeded`` with every mistake."""
-    from timeblock.config import build
-    from timeblock.config.judge import judge, shown
-    from timeblock.config.places import state_dir
-
-    file, mistakes = judge(text)
-    if file is None:
-        raise FixNeeded("That goal does not fit into your config:\n" + "\n".join(shown(m, str(path)) for m in mistakes))
-    return build.settings(file, path, state_dir(os.environ))
-
-
 def _named(name: str, progress: Sequence[Progress]) -> Progress:
     from timeblock.config.phrases import near
 
@@ -295,13 +271,3 @@ def _named(name: str, progress: Sequence[Progress]) -> Progress:
         others = f"; there are: {', '.join(names)}" if names else "; `timeblock goals add` makes one"
         raise FixNeeded(f'There is {several} like "{name}"{near(name, names) or others}')
     return found[0]
-
-
-def _offered(found: Progress, choice: str) -> Choice | None:
-    """The choice among those offered; None for "keep". Raises ``FixNeeded`` where it is not among them."""
-    if choice == "keep":
-        return None
-    choices = {c.lever: c for c in found.offer.choices} if found.offer else {}
-    if choice not in choices:
-        raise FixNeeded(f'"{found.goal.name}" has no offer "{choice}" now; `timeblock goals show` has those there are.')
-    return next(c for lever, c in choices.items() if lever == choice)

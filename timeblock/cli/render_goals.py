@@ -14,12 +14,12 @@ from timeblock.cli.render import Look
 from timeblock.cli.render_measures import STANDS
 from timeblock.cli.render_tables import table
 from timeblock.core.definitions import DEFINITIONS
-from timeblock.core.outlook import Forecast
 from timeblock.core.progress import Progress, told
 from timeblock.core.smart import Letter, Verdict
 from timeblock.core.words import counted
 from timeblock.core.words import day as day_words
 from timeblock.store.weekly import Decision
+from timeblock.views.goals import story as told_of
 
 CHARTED = 26
 """So many weeks are drawn and listed, the last ones."""
@@ -31,49 +31,12 @@ def story(p: Progress, decided: Sequence[Decision], served: Sequence[str], look:
     ``served``: titles of the blocks that help it.
     """
     parts: list[RenderableType] = [Text(p.goal.name, "bold"), Text(f"{p.state.value}: {p.text}", STANDS[p.state])]
-    parts += [Text(line) for line in _lines(p)]
+    parts += [Text(f"Why: {p.goal.why}")] if p.goal.why else []
+    parts += [Text(line) for line in told_of(p)]
     parts += [Text(f"On {day_words(d.on, year=True)} you chose: {d.choice}.") for d in decided]
     if p.steps:
         parts += [Text(""), _chart(p, look), _weeks(p, look)]
     return Group(*parts, *(Text(line) for line in _offers(p, served)))
-
-
-def _lines(p: Progress) -> Iterator[str]:
-    goal = p.goal
-    if goal.why:
-        yield f"Why: {goal.why}"
-    if p.baseline is not None and (goal.changes or goal.adds_up):
-        weeks = f" (median of {', '.join(map(str, p.baseline_weeks))})" if p.baseline_weeks else ""
-        yield f"Began at {told(goal, p.baseline)}{weeks}."
-    if p.target is not None:
-        bound = "at most" if goal.at_most else "at least"
-        yield f"Shall come to {bound} {told(goal, p.target)} by {day_words(goal.deadline, year=True)}."
-    yield from _ahead(p)
-
-
-def _ahead(p: Progress) -> Iterator[str]:
-    if p.steps:
-        yield f"{p.kept} of {counted(len(p.steps), 'week')} kept their milestone."
-    if p.forecast:
-        yield forecast_words(p, p.forecast)
-    if p.finish:
-        yield f"At the pace of the last weeks it is done on {day_words(p.finish, year=True)}."
-    if p.pace is not None and p.weeks_left:
-        yield f"{counted(p.weeks_left, 'week')} left, {_pace(p)}."
-
-
-def forecast_words(p: Progress, found: Forecast) -> str:
-    """Where the trend leads, with what may be."""
-    low, high = told(p.goal, found.low), told(p.goal, found.high)
-    spread = f" (between {low} and {high})" if low != high else ""
-    return f"If weeks go on like this, it comes to {told(p.goal, found.value)}{spread}."
-
-
-def _pace(p: Progress) -> str:
-    assert p.pace is not None
-    if p.goal.changes:
-        return f"each {'less' if p.pace < 0 else 'more'} by {told(p.goal, abs(p.pace))}"
-    return f"{told(p.goal, p.pace)} needed in each" if p.goal.adds_up else f"each with {told(p.goal, p.pace)}"
 
 
 def _chart(p: Progress, look: Look) -> Text:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import journal, plan, review, week
+from timeblock.dashboard import goals, journal, plan, review, week
 from timeblock.dashboard.visit import Page
 
 PAGES = (
@@ -21,6 +21,7 @@ PAGES = (
             "/plan/undo": plan.undo,
         },
     ),
+    Page("/goals", goals.show, "Goals", {"/goals/decide": goals.answer}),
     Page("/review", review.show, "Review"),
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
 )
