@@ -113,6 +113,8 @@ def test_a_block_is_accepted_then_the_rest_then_all_is_taken_back(maya: Visitor)
     maya.show("/")
     assert "Family dinner" in maya.page.inner_text("main")
     judged(maya, "week-with-blocks")
+    maya.page.locator(".entry a").first.click()
+    judged(maya, "block")
     maya.show("/plan")
     maya.press("Undo run")
     assert "written as run" in maya.notice

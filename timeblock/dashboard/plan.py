@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from timeblock import pipeline
 from timeblock.core.diff import State
+from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Unplaced
 from timeblock.core.scope import period_words
 from timeblock.core.words import counted, day, moment, span
@@ -92,7 +93,7 @@ class PlanPage:
 def show(visit: Visit) -> Shown:
     """A fresh plan, held against what stands. Nothing is written."""
     look = visit.look()
-    lines, proposal = _lines(look), look.proposal
+    lines, proposal = lines_of(look), look.proposal
     page = PlanPage(
         summary=summary(lines, proposal.plan),
         certainty=certainty(proposal.plan.certificate) if proposal.plan.certificate else "",
@@ -108,22 +109,28 @@ def show(visit: Visit) -> Shown:
     return Shown("The plan", "plan.html.j2", page)
 
 
-def _lines(look: Look) -> tuple[Line, ...]:
+def lines_of(look: Look) -> tuple[Line, ...]:
+    """What the plan comes to, block by block."""
     return plan_lines(look.proposal.plan, (*look.seen.edits, *look.proposal.changes))
 
 
 def _by_day(lines: Iterable[Line], look: Look) -> Iterator[tuple[str, tuple[Row, ...]]]:
-    where = look.snapshot.settings.person.where
-    pinned = {w.slot.key for w in look.seen.written if w.state is State.PINNED}
+    where, pinned = look.snapshot.settings.person.where, pinned_keys(look)
     for on, group in groupby(lines, key=lambda line: where.date_of(line.interval.start)):
-        yield day(on), tuple(_row(line, look, line.key in pinned) for line in group)
+        yield day(on), tuple(row(line, where, pinned) for line in group)
 
 
-def _row(line: Line, look: Look, pinned: bool) -> Row:
-    where = look.snapshot.settings.person.where
+def pinned_keys(look: Look) -> frozenset[str]:
+    """The blocks that the person wants where they are."""
+    return frozenset(w.slot.key for w in look.seen.written if w.state is State.PINNED)
+
+
+def row(line: Line, where: Whereabouts, pinned: Collection[str]) -> Row:
+    """The line with what can be done about it."""
     clock = span(line.interval, where)
     when = f"{day(where.date_of(line.interval.start))} {clock}"
-    return Row(line.key, _name(line), line.title, when, clock, line.word, sentence(reason(line, where)), pinned)
+    why = sentence(reason(line, where))
+    return Row(line.key, _name(line), line.title, when, clock, line.word, why, line.key in pinned)
 
 
 def _name(line: Line) -> str:
@@ -206,7 +213,7 @@ def undo(visit: Visit) -> Done:
 
 def _key(look: Look, shown: str) -> str:
     """The key of a block that stands in the plan as it did when the person saw it."""
-    found = next((line.key for line in _lines(look) if _name(line) == shown), None)
+    found = next((line.key for line in lines_of(look) if _name(line) == shown), None)
     if found is None:
         raise FixNeeded("The plan has changed since you saw it, and nothing was written. Have another look.")
     return found

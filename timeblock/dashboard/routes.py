@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import goals, journal, plan, review, week
+from timeblock.dashboard import block, goals, journal, plan, review, week
 from timeblock.dashboard.visit import Page
 
 PAGES = (
@@ -24,5 +24,6 @@ PAGES = (
     Page("/goals", goals.show, "Goals", {"/goals/decide": goals.answer}),
     Page("/review", review.show, "Review"),
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
+    Page("/block", block.show),
 )
 """In the order of the navigation."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import TypeAlias
 
 from timeblock.core.classify import Activity, Classified
@@ -22,6 +23,8 @@ HIDDEN = "Busy"
 
 SHORT = 4.5
 """Percent of a day's column under which an entry has room for one line only."""
+LEAST = 1.2
+"""Percent of the column that every entry has."""
 
 Strand: TypeAlias = tuple[int, int]
 """Which of how many columns side by side."""
@@ -29,12 +32,17 @@ Strand: TypeAlias = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event or block in a day's column; positions in percent of the column. ``kind`` is a CSS class."""
+    """An event or block in a day's column; positions in percent of the column. ``kind`` is a CSS class.
+
+    ``clash`` names what else takes the same time, ``link`` leads to more about it; "" for neither.
+    """
 
     clock: str
     title: str
     kind: str
     note: str
+    clash: str
+    link: str
     top: float
     height: float
     left: float
@@ -46,12 +54,27 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What lies behind a day's entries: ``stretches`` of a kind (a CSS class), and words (True: they want a look)."""
+
+    stretches: tuple[tuple[str, Interval], ...] = ()
+    notes: tuple[tuple[str, bool], ...] = ()
+
+
+NOTHING = Behind()
+
+
+@dataclass(frozen=True, slots=True)
 class Day:
+    """``bands``: kind, top and height, in percent of the column."""
+
     title: str
     place: str
     today: bool
     full: tuple[str, ...]
     entries: tuple[Entry, ...]
+    bands: tuple[tuple[str, float, float], ...] = ()
+    notes: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,8 @@ class Item:
     title: str
     kind: str
     note: str
+    busy: bool = True
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +119,15 @@ def week_view(
     where: Whereabouts,
     today: date,
     hidden: Collection[CalendarId] = (),
+    behind: Mapping[date, Behind] = MappingProxyType({}),
+    link: Callable[[Block], str] = lambda block: "",
 ) -> WeekView:
-    """``hidden``: calendars whose titles stay private; their events are drawn as "Busy"."""
+    """``hidden``: calendars whose titles stay private; their events are drawn as "Busy". ``link``: where it leads."""
     shown = [c for c in classified if _is_shown(c)]
-    items = [_item(c, hidden) for c in shown if not c.occurrence.all_day] + [_block_item(b) for b in blocks]
+    items = [_item(c, hidden) for c in shown if not c.occurrence.all_day] + [_block_item(b, link(b)) for b in blocks]
     full = [c for c in shown if c.occurrence.all_day]
     frame = _frame([i for i in items if i.interval.overlaps(where.week(week))], where)
-    days = tuple(_day(on, items, full, where, frame, today, hidden) for on in week.days())
+    days = tuple(_day(on, items, full, where, frame, today, hidden, behind.get(on, NOTHING)) for on in week.days())
     title = f"Week {week.number}: {day(week.monday)} to {day(week.days()[-1], year=True)}"
     return WeekView(f"w{week.number}", title, tuple(range(frame.first, frame.last)), days)
 
@@ -112,7 +139,8 @@ def _is_shown(item: Classified) -> bool:
 
 def _item(item: Classified, hidden: Collection[CalendarId]) -> Item:
     kind = "free" if not item.busy else "personal" if item.activity is Activity.PERSONAL else "event"
-    return Item(item.occurrence.interval, event_title(item, hidden), kind, "" if item.busy else "shown as free")
+    note = "" if item.busy else "shown as free"
+    return Item(item.occurrence.interval, event_title(item, hidden), kind, note, item.busy)
 
 
 def event_title(item: Classified, hidden: Collection[CalendarId]) -> str:
@@ -123,9 +151,10 @@ def event_title(item: Classified, hidden: Collection[CalendarId]) -> str:
     return event.summary or "(no title)"
 
 
-def _block_item(block: Block) -> Item:
+def _block_item(block: Block, link: str) -> Item:
     note = "protected" if block.busy else "protected, may still be booked"
-    return Item(block.interval, block.title, f"block k-{block.kind.value}", note)
+    note += ", pinned by you" if block.pinned else ""
+    return Item(block.interval, block.title, f"block k-{block.kind.value}", note, block.busy, link)
 
 
 def _frame(items: Sequence[Item], where: Whereabouts) -> Frame:
@@ -148,6 +177,7 @@ def _day(
     frame: Frame,
     today: date,
     hidden: Collection[CalendarId],
+    behind: Behind,
 ) -> Day:
     whole = where.day(on)
     zone = where.zone_on(on)
@@ -157,31 +187,49 @@ def _day(
     titles = tuple(event_title(c, hidden) for c in full if c.occurrence.interval.overlaps(whole))
     drawn = make(where.at(on, frame.first * 60), whole.end)
     mine = sorted((i for i in items if drawn and i.interval.overlaps(drawn)), key=lambda i: (i.interval, i.title))
-    entries = tuple(_entry(i, strand, whole, where, frame) for i, strand in zip(mine, strands(mine), strict=True))
-    return Day(day(on), place, on == today, titles, entries)
+    places = zip(mine, strands(mine), clashes(mine), strict=True)
+    entries = tuple(_entry(i, strand, clash, whole, where, frame) for i, strand, clash in places)
+    parts = ((kind, i.clip(whole)) for kind, i in behind.stretches)
+    bands = tuple((kind, *_extent(part, whole, where, frame)) for kind, part in parts if part)
+    return Day(day(on), place, on == today, titles, entries, bands, behind.notes)
 
 
-def _entry(item: Item, strand: Strand, whole: Interval, where: Whereabouts, frame: Frame) -> Entry:
+def _entry(item: Item, strand: Strand, clash: str, whole: Interval, where: Whereabouts, frame: Frame) -> Entry:
     part = item.interval.clip(whole)
     assert part is not None
-    start = frame.percent(_seconds(part.start, where))
-    end = 100.0 if part.end == whole.end else frame.percent(_seconds(part.end, where))
+    top, height = _extent(part, whole, where, frame)
     number, of = strand
     return Entry(
         clock=span(item.interval, where),
         title=item.title,
         kind=item.kind,
         note=item.note,
-        top=start,
-        height=round(max(end - start, 1.2), 2),
+        clash=clash,
+        link=item.link,
+        top=top,
+        height=max(height, LEAST),
         left=round(100 * number / of, 2),
         width=round(100 / of, 2),
     )
 
 
+def _extent(part: Interval, whole: Interval, where: Whereabouts, frame: Frame) -> tuple[float, float]:
+    """Top and height of a part of a day."""
+    top = 0.0 if part.start == whole.start else frame.percent(_seconds(part.start, where))
+    end = 100.0 if part.end == whole.end else frame.percent(_seconds(part.end, where))
+    return top, round(max(end - top, 0), 2)
+
+
 def _seconds(at: int, where: Whereabouts) -> int:
     moment = where.clock_at(at)
     return moment.hour * HOUR + moment.minute * 60 + moment.second
+
+
+def clashes(items: Sequence[Item]) -> Iterator[str]:
+    """Of each item, by start, what else that is busy takes the same time; "" for nothing."""
+    for item in items:
+        others = (o for o in items if o is not item and o.busy and item.busy and o.interval.overlaps(item.interval))
+        yield ", ".join(o.title for o in others)
 
 
 def strands(items: Sequence[Item]) -> Iterator[Strand]:

@@ -10,7 +10,7 @@ from timeblock.core.diff import Adopt, Release, Slot
 from timeblock.core.event import CalendarId, Draft
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.scope import Move
-from timeblock.store.database import Database
+from timeblock.store.database import Database, Row
 from timeblock.store.drafts import draft_of, draft_text
 
 
@@ -116,7 +116,16 @@ def entries(db: Database, run: str) -> tuple[Entry, ...]:
     """What a run did, in order."""
     if not (run.isascii() and run.isdecimal() and len(run) < 10):
         return ()
-    return tuple(
-        Entry(at, Slot(CalendarId(account, path), key), Action(action), draft_of(before), draft_of(after), why)
-        for at, account, path, key, action, before, after, why in db.rows("entries", run=int(run))
-    )
+    return tuple(map(_entry, db.rows("entries", run=int(run))))
+
+
+def of_block(db: Database, slot: Slot) -> tuple[Entry, ...]:
+    """All that was ever done about a block, in order."""
+    calendar = slot.calendar
+    rows = db.rows("entries_of_block", account=calendar.account, calendar=calendar.path, block_key=slot.key)
+    return tuple(map(_entry, rows))
+
+
+def _entry(row: Row) -> Entry:
+    at, account, path, key, action, before, after, why = row
+    return Entry(at, Slot(CalendarId(account, path), key), Action(action), draft_of(before), draft_of(after), why)

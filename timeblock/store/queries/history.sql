@@ -33,3 +33,8 @@ ORDER BY at, run, seq;
 SELECT at, account, calendar, block_key, action, before_draft, after_draft, why FROM entry
 WHERE owner = :owner AND run = :run
 ORDER BY seq;
+
+-- name: entries_of_block(owner, account, calendar, block_key)
+SELECT at, account, calendar, block_key, action, before_draft, after_draft, why FROM entry
+WHERE owner = :owner AND account = :account AND calendar = :calendar AND block_key = :block_key
+ORDER BY run, seq;
