@@ -357,6 +357,13 @@ def test_meetings_online(line: str) -> None:
     assert not said("LOCATION:Room 1", "DESCRIPTION:We could zoom").online
 
 
+def test_a_place_that_is_a_link_is_online_but_for_a_map() -> None:
+    assert said("LOCATION:https://video.example/room").online
+    assert not said("LOCATION:https://maps.example/station").online
+    assert not said("LOCATION:https://www.example.com/map?q=station").online
+    assert not said("DESCRIPTION:https://video.example/room").online
+
+
 def test_our_mark() -> None:
     assert said("X-TIMEBLOCK-KEY:dinner/2026-W48/1;2", "X-TIMEBLOCK-HASH:abc").mark == Mark(
         "dinner/2026-W48/1", 2, "abc"

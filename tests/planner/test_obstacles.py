@@ -44,6 +44,13 @@ def test_events_of_one_title_are_one_thing_with_the_spots_that_it_takes() -> Non
     assert {spot.event.uid for spot in only.spots if spot.event} == {f"Choir{d} 18:00" for d in range(23, 28)}
 
 
+def test_facts_that_suffice_are_named_rather_than_a_block_that_could_give_way() -> None:
+    call = request("call", length=30, windows="18:45-19:15", weekdays=MONDAY)
+    short = replace(DINNER, kind=Kind.ROUTINE, windows=request(windows="18:00-19:45").windows)
+    busy = [event("23 18:00", 45, "Tram"), event("23 19:15", 45, "Train")]
+    assert told(ask([short, call], *busy)) == "no 60 min are left in its windows: Tram (Mon 18:00), Train (Mon 19:15)"
+
+
 def test_blocks_are_named_by_their_keys() -> None:
     call = request("call", Kind.ROUTINE, 60, windows="18:00-19:30", weekdays=MONDAY)
     (only,) = missed(ask([replace(DINNER, windows=call.windows), call])).causes

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from timeblock.codecs import ical_read
-from timeblock.codecs.ical_read import MEETING_LINK, STATUSES
+from timeblock.codecs.ical_read import LINK_FOR_A_PLACE, MEETING_LINK, STATUSES
 from timeblock.codecs.ical_zones import known
 from timeblock.core.event import (
     Answer,
@@ -208,6 +208,8 @@ def _attendees(item: Item) -> Iterator[Attendee]:
 
 def _online(item: Item) -> bool:
     if item.get("hangoutLink") or child(item, "conferenceData").get("entryPoints"):
+        return True
+    if LINK_FOR_A_PLACE.match(text(item, "location")):
         return True
     return any(MEETING_LINK.search(text(item, name)) for name in ("location", "description"))
 

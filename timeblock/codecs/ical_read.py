@@ -46,6 +46,8 @@ ONLINE = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL
 MEETING_LINK = re.compile(
     r"(?:meet\.google\.com|zoom\.us|teams\.(?:microsoft|live)\.com|\.webex\.com|whereby\.com|meet\.jit\.si)/"
 )
+LINK_FOR_A_PLACE = re.compile(r"https?://(?!\S*\bmaps?\b)")
+"""A place that is a link, but not one to a map: people meet there by video."""
 MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?", re.IGNORECASE)
 
 ANSWERS = {a.value: a for a in Answer} | {"delegated": Answer.DECLINED}
@@ -154,6 +156,8 @@ class _Found:
             self.online = self.online or prop.name in ONLINE
             if prop.name in ("DESCRIPTION", "LOCATION"):
                 self.online = self.online or MEETING_LINK.search(prop.value) is not None
+            if prop.name == "LOCATION":
+                self.online = self.online or LINK_FOR_A_PLACE.match(prop.value) is not None
             if prop.name != "DESCRIPTION":
                 self.found.setdefault(prop.name, []).append(prop)
 

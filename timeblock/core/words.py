@@ -5,7 +5,7 @@ English whatever the machine's locale. Hours are ``h:mm``, days begin with the w
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
@@ -60,8 +60,17 @@ def day(on: date, year: bool = False) -> str:
 
 
 def span(interval: Interval, where: Whereabouts) -> str:
-    """``"18:00-20:30"`` on the person's clock."""
-    start, end = where.clock_at(interval.start), where.clock_at(interval.end)
+    """``"18:00-20:30"`` on the person's clock; on that of the start where they travel meanwhile.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> from timeblock.core.localtime import Stay
+    >>> away = Stay(date(2026, 11, 26), date(2026, 11, 29), ZoneInfo("America/New_York"))
+    >>> night = Interval(1795645800, 1795645800 + 8 * 3600)  # Wednesday 23:30 in Berlin
+    >>> span(night, Whereabouts(ZoneInfo("Europe/Berlin"), (away,)))
+    '23:30-07:30'
+    """
+    start = where.clock_at(interval.start)
+    end = datetime.fromtimestamp(interval.end, start.tzinfo)
     return f"{start:%H:%M}-{end:%H:%M}"
 
 

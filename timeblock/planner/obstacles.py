@@ -34,12 +34,13 @@ Name: TypeAlias = tuple[Rule, str]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Something at one spot that forbids the starts in ``mask``."""
+    """Something at one spot that forbids the starts in ``mask``; ``fixed`` where it cannot give way."""
 
     rule: Rule
     name: str
     spot: Spot
     mask: int
+    fixed: bool = False
 
 
 def missed(room: Room, item: Item) -> Missed:
@@ -101,7 +102,7 @@ def _taken(room: Room, item: Item, starts: Sequence[Instant]) -> Iterator[Ground
     least = item.min_minutes * MINUTE
     for f in room.problem.fixed:
         mask = _between(starts, f.interval.start - least, f.interval.end)
-        yield Ground("time", f.label, Spot(f.interval, f.key, f.event), mask)
+        yield Ground("time", f.label, Spot(f.interval, f.key, f.event), mask, fixed=True)
     for key in room.in_the_way(item.windows[0].start, item.windows[-1].end):
         lies, title = room.placed[key], room.items[key].request.title
         yield Ground("time", title, Spot(lies, key), _between(starts, lies.start - least, lies.end))
@@ -152,7 +153,11 @@ def _asked_of(room: Room, item: Item, key: str) -> tuple[Rule, str, Spot]:
 
 
 def _fewest(grounds: Sequence[Ground]) -> tuple[Cause, ...]:
-    """The fewest names that together forbid every start, and of each no more spots than that takes."""
+    """The fewest names that together forbid every start, and of each no more spots than that takes: facts alone where
+    they suffice, since blocks could give way."""
+    facts = [ground for ground in grounds if ground.fixed]
+    if _all(ground.mask for ground in facts) == _all(ground.mask for ground in grounds):
+        grounds = facts
     named: dict[tuple[Rule, str], list[Ground]] = defaultdict(list)
     for ground in grounds:
         named[ground.rule, ground.name].append(ground)
