@@ -49,6 +49,13 @@ def test_each_part_is_a_calendar_with_the_zones_it_names() -> None:
     assert decode(found["a"]).set_aside == ()
 
 
+def test_a_zone_that_everyone_knows_is_not_carried_along() -> None:
+    zoned = vevent("a", start="DTSTART;TZID=Europe/Oslo:20261123T090000")
+    found = by_href(feed(OSLO.replace("Our zone", "Europe/Oslo"), zoned))
+    assert "BEGIN:VTIMEZONE" not in found["a"].body
+    assert decode(found["a"]).set_aside == ()
+
+
 def test_the_version_changes_with_the_part_alone() -> None:
     before = by_href(feed(vevent("a"), vevent("b")))
     after = by_href(feed(vevent("b", "SUMMARY:new"), vevent("a")))

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 COMPONENTS = frozenset({"VCALENDAR", "VEVENT", "VTODO", "VJOURNAL", "VFREEBUSY", "VTIMEZONE", "VAVAILABILITY"})
 """What stands directly in a calendar, never inside an event."""
 
-MARKER = re.compile(r"^(BEGIN|END):([A-Z0-9-]+)[ \t\r]*$", re.MULTILINE | re.IGNORECASE)
+MARKER = re.compile(r"(BEGIN|END):([A-Z0-9-]+)[ \t\r]*(?=\n|\Z)", re.IGNORECASE)
+LATER = re.compile(r"\n(?i:(BEGIN|END):([A-Z0-9-]+))[ \t\r]*(?=\n|\Z)")
+"""The same on any line but the first; so written, the search leaps from line to line."""
+
 PROPERTY = re.compile(r'([A-Za-z0-9-]+)((?:;(?:[^":]|"[^"]*")*)?):(.*)', re.DOTALL)
 FOLDED = re.compile(r"[^\n]*\n(?:[ \t][^\n]*\n)*|[^\n]+$")
 PARAMETER = re.compile(r';\s*([A-Za-z0-9-]+)\s*=((?:[^";]|"[^"]*")*)')
@@ -52,28 +57,35 @@ def clean(body: str) -> str:
 
 
 def is_calendar(text: str) -> bool:
-    return any(m[1].upper() == "BEGIN" and m[2].upper() == "VCALENDAR" for m in MARKER.finditer(text))
+    return any(m[1].upper() == "BEGIN" and m[2].upper() == "VCALENDAR" for m in _markers(text))
 
 
 def is_closed(text: str) -> bool:
     """Whether the calendar has an end; one without was cut off."""
-    return any(m[1].upper() == "END" and m[2].upper() == "VCALENDAR" for m in MARKER.finditer(text[-2000:]))
+    return any(m[1].upper() == "END" and m[2].upper() == "VCALENDAR" for m in _markers(text[-2000:]))
+
+
+def _markers(text: str) -> Iterator[re.Match[str]]:
+    """Each line that begins or ends a component: BEGIN or END, and its kind."""
+    if first := MARKER.match(text):
+        yield first
+    yield from LATER.finditer(text)
 
 
 def sections(text: str) -> Iterator[Section]:
     """The components that stand directly in the calendar, in order, whatever is wrong between them."""
     kind, start, inner = "", 0, list[str]()
-    for marker in MARKER.finditer(text):
+    for marker in _markers(text):
         name, begins = marker[2].upper(), marker[1].upper() == "BEGIN"
         if not kind:
-            kind, start = (name, marker.start()) if begins and name != "VCALENDAR" else ("", 0)
+            kind, start = (name, marker.start(1)) if begins and name != "VCALENDAR" else ("", 0)
         elif begins and name not in COMPONENTS:
             inner.append(name)
         elif inner and inner[-1] == name:
             inner.pop()
         elif begins or name == "VCALENDAR":
-            yield Section(kind, text[start : marker.start()], start, whole=False)
-            kind, start = ("", 0) if name == "VCALENDAR" else (name, marker.start())
+            yield Section(kind, text[start : marker.start(1)], start, whole=False)
+            kind, start = ("", 0) if name == "VCALENDAR" else (name, marker.start(1))
             inner.clear()
         elif name == kind:
             yield Section(kind, text[start : marker.end()], start, whole=not inner)
@@ -109,13 +121,23 @@ def name_of(line: str) -> str:
 
 def properties(section: str, wanted: Collection[str]) -> Iterator[Property]:
     """The properties of a component whose names are ``wanted``; lines that are none are passed over."""
-    for depth, line in depths(unfolded(section)):
-        if depth == 1 and name_of(line) in wanted:
-            match = PROPERTY.match(line)
-            if match:
-                yield Property(match[1].upper(), parameters(match[2]), match[3].strip())
+    depth = 0
+    for line in unfolded(section):
+        head, _, value = line.partition(":")
+        name, semicolon, rest = head.partition(";")
+        name = name.upper()
+        if name == "BEGIN" or name == "END":
+            depth += (name == "BEGIN") - (name == "END") if MARKER.match(line) else 0
+        elif depth == 1 and name in wanted:
+            if '"' in head:  # there may be a colon within the quotes
+                match = PROPERTY.match(line)
+                if match:
+                    yield Property(name, parameters(match[2]), match[3].strip())
+            elif head != line:
+                yield Property(name, parameters(semicolon + rest), value.strip())
 
 
-def parameters(text: str) -> dict[str, str]:
-    """``;TZID="Europe/Oslo"`` as a mapping, quotes taken off."""
-    return {m[1].upper(): m[2].strip().strip('"') for m in PARAMETER.finditer(text)} if text else {}
+@lru_cache(maxsize=4096)
+def parameters(text: str) -> Mapping[str, str]:
+    """``;TZID="Europe/Oslo"`` as a mapping, quotes taken off. Do not change it: it is shared."""
+    return MappingProxyType({m[1].upper(): m[2].strip().strip('"') for m in PARAMETER.finditer(text)})

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
 from timeblock.codecs import ical_read
-from timeblock.codecs.ical_read import LINK_FOR_A_PLACE, MEETING_LINK, STATUSES
+from timeblock.codecs.ical_read import LINK_FOR_A_PLACE, STATUSES, has_meeting_link
 from timeblock.codecs.ical_zones import known
 from timeblock.core.event import (
     Answer,
@@ -211,7 +211,7 @@ def _online(item: Item) -> bool:
         return True
     if LINK_FOR_A_PLACE.match(text(item, "location")):
         return True
-    return any(MEETING_LINK.search(text(item, name)) for name in ("location", "description"))
+    return any(has_meeting_link(text(item, name)) for name in ("location", "description"))
 
 
 def _mark(item: Item) -> Mark | None:

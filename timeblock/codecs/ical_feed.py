@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from timeblock.codecs.content_lines import Section, clean, is_calendar, is_closed, properties, sections
+from timeblock.codecs.ical_zones import known
 from timeblock.core.event import CalendarId, Resource
 from timeblock.errors import Incomplete
 
-UID = re.compile(r"^UID(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)", re.MULTILINE | re.IGNORECASE)
+UID = re.compile(r"\n(?i:UID)(?:;[^:\r\n]*)?:([^\r\n]*(?:\r?\n[ \t][^\r\n]*)*)")
 FOLD = re.compile(r"\r?\n[ \t]")
-ZONE_NAME = re.compile(r"^X-WR-TIMEZONE[^\r\n]*", re.MULTILINE | re.IGNORECASE)
-TZID = re.compile(r";\s*TZID\s*=\s*(\"[^\"]*\"|[^:;,\"]*)", re.IGNORECASE)
+ZONE_NAME = re.compile(r"\n((?i:X-WR-TIMEZONE)[^\r\n]*)")
+TZID = re.compile(r";\s*(?i:TZID)\s*=\s*(\"[^\"]*\"|[^:;,\"]*)")
 
 UNREADABLE = "(unreadable)"
 """The href of what is no whole event, or has no UID. Decoding it sets each part aside."""
@@ -26,9 +27,9 @@ UNREADABLE = "(unreadable)"
 def split(calendar: CalendarId, text: str) -> tuple[Resource, ...]:
     """The events of a calendar as resources, in order: ``href`` is the UID, ``version`` a hash of its components.
 
-    Each body is a calendar with the time zones its events name. Broken parts and events without UID come together in
-    a last resource whose href is ``UNREADABLE``. Raises ``Incomplete`` for a text that is no calendar, or is cut off:
-    then nobody knows what is missing.
+    Each body is a calendar with the time zones its events name, as far as not everyone knows them. Broken parts and
+    events without UID come together in a last resource whose href is ``UNREADABLE``. Raises ``Incomplete`` for a text
+    that is no calendar, or is cut off: then nobody knows what is missing.
     """
     text = clean(text)
     if not is_calendar(text):
@@ -43,7 +44,7 @@ def split(calendar: CalendarId, text: str) -> tuple[Resource, ...]:
         if part.kind == "VEVENT":
             grouped.setdefault(_uid(part) if part.whole else "", []).append(part.text.rstrip("\r"))
     unreadable = grouped.pop("", [])
-    heading = default[0] if default else ""
+    heading = default[1] if default else ""
     resources = [_resource(calendar, uid, texts, zones, heading) for uid, texts in grouped.items()]
     if unreadable:
         resources.append(_resource(calendar, UNREADABLE, unreadable, zones, heading))
@@ -58,10 +59,12 @@ def _opening(text: str) -> str:
 
 
 def _zones(parts: Iterable[Section]) -> Iterator[tuple[str, str]]:
+    """Of the zones that come with the calendar, those that nobody else knows: only they are ever looked at."""
     for part in parts:
         if part.kind == "VTIMEZONE" and part.whole:
             for prop in properties(part.text, {"TZID"}):
-                yield prop.value, part.text.rstrip("\r")
+                if known(prop.value) is None:
+                    yield prop.value, part.text.rstrip("\r")
 
 
 def _uid(part: Section) -> str:

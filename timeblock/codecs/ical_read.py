@@ -43,8 +43,14 @@ WANTED = frozenset(
 )  # fmt: skip
 
 ONLINE = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
-MEETING_LINK = re.compile(
-    r"(?:meet\.google\.com|zoom\.us|teams\.(?:microsoft|live)\.com|\.webex\.com|whereby\.com|meet\.jit\.si)/"
+MEETING_LINKS = (
+    "meet.google.com/",
+    "zoom.us/",
+    "teams.microsoft.com/",
+    "teams.live.com/",
+    ".webex.com/",
+    "whereby.com/",
+    "meet.jit.si/",
 )
 LINK_FOR_A_PLACE = re.compile(r"https?://(?!\S*\bmaps?\b)")
 """A place that is a link, but not one to a map: people meet there by video."""
@@ -119,8 +125,8 @@ def _newest(masters: Sequence[_Read]) -> tuple[Component | None, list[Component]
     A lower SEQUENCE is an older state of the same event. With the same one they are different events, of a producer
     that gives a UID twice: each takes its time.
     """
-    if not masters:
-        return None, [], 0
+    if len(masters) < 2:
+        return (masters[0].component if masters else None), [], 0
     top = max(m.sequence for m in masters)
     same = list(dict.fromkeys(m.component for m in masters if m.sequence == top))
     same.sort(key=lambda c: not c.event.recurring)
@@ -155,7 +161,7 @@ class _Found:
         for prop in properties(section.text, WANTED):
             self.online = self.online or prop.name in ONLINE
             if prop.name in ("DESCRIPTION", "LOCATION"):
-                self.online = self.online or MEETING_LINK.search(prop.value) is not None
+                self.online = self.online or has_meeting_link(prop.value)
             if prop.name == "LOCATION":
                 self.online = self.online or LINK_FOR_A_PLACE.match(prop.value) is not None
             if prop.name != "DESCRIPTION":
@@ -169,7 +175,9 @@ class _Found:
         return self.found[name][0].value if name in self.found else ""
 
     def text(self, name: str) -> str:
-        text: str = unescape_backslash(self.raw(name))
+        text = self.raw(name)
+        if "\\" in text:
+            text = unescape_backslash(text)
         return text.strip()
 
     def word(self, name: str) -> str:
@@ -244,20 +252,19 @@ def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
     start, end = _due(c) if c.is_task else _times(c)
     replaces = c.when("RECURRENCE-ID")
     rules = tuple(p.value for p in c.all("RRULE")) if replaces is None else ()
+    extra = tuple(c.moments("RDATE")) if replaces is None else ()
     component = Component(
-        event=Event(key=EventKey(resource.calendar, resource.href, uid)),
+        event=_event(c, EventKey(resource.calendar, resource.href, uid), bool(rules or extra) or replaces is not None),
         start=start,
         end=end,
         rules=rules,
-        extra=tuple(c.moments("RDATE")) if replaces is None else (),
+        extra=extra,
         excluded=tuple(when for when, _ in c.moments("EXDATE")),
         replaces=replaces,
         and_following=any(p.params.get("RANGE", "").upper() == "THISANDFUTURE" for p in c.all("RECURRENCE-ID")),
     )
-    recurring = bool(rules or component.extra) or replaces is not None
-    event = _event(c, component.event.key, recurring)
     sequence = c.raw("SEQUENCE")
-    return _Read(replace(component, event=event), int(sequence) if _whole(sequence) else 0, tuple(c.notes))
+    return _Read(component, int(sequence) if _whole(sequence) else 0, tuple(c.notes))
 
 
 def _whole(text: str) -> bool:
@@ -327,6 +334,10 @@ def _done(c: _Found) -> int:
         return 100
     percent = c.raw("PERCENT-COMPLETE")
     return min(int(percent), 100) if _whole(percent) else 0
+
+
+def has_meeting_link(text: str) -> bool:
+    return any(link in text for link in MEETING_LINKS)
 
 
 def _created(text: str) -> Instant | None:

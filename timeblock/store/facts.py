@@ -14,6 +14,8 @@ from timeblock.core.event import Answer, Attendee, Event, EventKey, EventType, M
 
 FACTS = 4
 
+COMPACT = json.JSONEncoder(separators=(",", ":"))
+
 PLAIN = ("summary", "location", "transparent", "private", "organizer", "online", "recurring", "created")
 
 
@@ -32,7 +34,7 @@ def facts(event: Event) -> str:
         said["done"] = event.done
     if event.mark:
         said["mark"] = (event.mark.key, event.mark.generation, event.mark.fingerprint)
-    return json.dumps(said, separators=(",", ":"))
+    return COMPACT.encode(said)
 
 
 def event(key: EventKey, text: str, recurrence_id: str = "") -> Event:
