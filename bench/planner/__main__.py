@@ -41,6 +41,8 @@ HEADS = (
     "broken",
 )
 
+PROOF = exact.Limits(30)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -99,7 +101,7 @@ def compare(load: str, weeks: int, grid: int, seeds: int, highs: float) -> None:
     problems = [instance(load, weeks, seed, grid) for seed in range(seeds)]
     first, simple = [run(first_fit, p) for p in problems], [run(greedy.solve, p) for p in problems]
     plans = [run(exact.solve, p) for p in problems]
-    proofs = [run(lambda p: exact.solve(p, exact.BACKGROUND), p) for p in problems] if weeks <= 4 else plans
+    proofs = [run(lambda p: exact.solve(p, PROOF), p) for p in problems] if weeks <= 4 else plans
     columns = [len(modelled(p, r.plan).columns) for p, r in zip(problems, plans, strict=True)]
     lost = ", ".join(f"{median(r.cost[0] for r in some):.0f}" for some in (first, simple, plans))
     share = [100 * b.cost[1] / a.cost[1] for a, b in zip(simple, plans, strict=True) if a.cost[0] == b.cost[0]]
@@ -142,7 +144,7 @@ def changes(seeds: int) -> None:
     found: dict[str, list[Change]] = defaultdict(list)
     for load in LOADS:
         for seed in range(seeds):
-            stands = exact.solve(instance(load, 1, seed), exact.BACKGROUND)
+            stands = exact.solve(instance(load, 1, seed), PROOF)
             for name, problem in replans(load, 1, seed, stands):
                 found[name].append(change(problem))
     for name, some in found.items():

@@ -13,8 +13,8 @@ import pytest
 
 from timeblock.planner import engine
 from timeblock.planner.bound import bound
-from timeblock.planner.exact import Answer, prove
 from timeblock.planner.model import at_most, cliques
+from timeblock.planner.optimum import Answer, prove
 from timeblock.planner.program import Program
 
 

@@ -12,7 +12,7 @@ time of day is 30, half the ideal length 200, an hour of no energy for focus 400
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
@@ -208,16 +208,17 @@ def total(problem: Problem, plan: Plan) -> int:
     return unit(problem) * missed(problem, placed) + points(problem, placed)
 
 
-def missed(problem: Problem, placed: Collection[str]) -> int:
-    """The weight of what is not placed. What is impossible costs nobody anything."""
+def missed(problem: Problem, placed: Collection[str], items: Iterable[Item] | None = None) -> int:
+    """The weight of what is not placed of ``items``, or of all. What is impossible costs nobody anything."""
     impossible = {key for key, _ in problem.impossible}
-    lost = (i.request for i in problem.items if i.key not in placed and i.key not in impossible)
+    asked = problem.items if items is None else items
+    lost = (i.request for i in asked if i.key not in placed and i.key not in impossible)
     return sum(weight(problem, request) for request in lost)
 
 
-def points(problem: Problem, placed: Mapping[str, Interval]) -> int:
-    """The preferences of all that is placed, and the moves."""
-    room, points = Room(problem), 0
+def points(problem: Problem, placed: Mapping[str, Interval], usual: Mapping[str, int] | None = None) -> int:
+    """The preferences of all that is placed, and the moves. ``usual``: where that is known already."""
+    room, points = Room(problem, usual), 0
     for item in problem.items:
         interval = placed.get(item.key)
         points += moved(item.request) if item.before is not None and interval != item.before else 0

@@ -1,61 +1,48 @@
-"""The exact planner: greedy's plan as a start, then proof. First what is placed, then where it lies.
+"""The exact planner: each week by itself to proven optimality, then all of them together.
 
-Each of the two questions is answered in the same way (:func:`answer`): a relaxation gives a bound and says of each
-column what it costs at least beyond it; only columns that are cheap by that are searched; and once those that were left
-out cost more than the best plan known, that plan is best of all.
+A block costs the same wherever those of other weeks lie, and taking blocks away never breaks a rule. So no plan of the
+whole is better than the best plans of its weeks are by themselves; and where those go together, nothing is better.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from itertools import chain
 
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Certificate, Plan
 from timeblock.core.problem import Item, Problem
 from timeblock.planner import greedy
 from timeblock.planner.answer import answered
-from timeblock.planner.bound import Bound, bound
-from timeblock.planner.cost import missed, moved, points
-from timeblock.planner.habits import HABITS, spread
-from timeblock.planner.model import Model, build
-from timeblock.planner.program import Found, Program, Relaxed
+from timeblock.planner.cost import missed, points
+from timeblock.planner.optimum import Answer, Engine, anew
 from timeblock.planner.room import Room
 
-LIKELY = 60
-"""Columns no more than this beyond the bound are searched first."""
-STEP = 2
-"""Weeks that are planned at once where all weeks are too many."""
+TOGETHER = 2
+"""So many weeks are planned as one where their best plans do not go together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """``work``: seconds of the solver's own clock, which is the same on every machine."""
+    """``work``: seconds of the solver's own clock for a week."""
 
     work: float
 
 
-class Engine(Protocol):
-    """What is asked of a solver; ours is :mod:`timeblock.planner.engine`."""
-
-    def relax(self, program: Program) -> Relaxed: ...
-    def search(self, program: Program, hint: Mapping[int, int], work: float) -> Found: ...
-
-
-INTERACTIVE, BACKGROUND = Limits(1), Limits(30)
+INTERACTIVE = Limits(1)
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """The best solution of a program that is known; what it costs, the ``bound`` under which none can be, and the
-    ``work`` left."""
+class Part:
+    """Some ``weeks`` as if the others were not there, in their best plan."""
 
-    values: Mapping[int, int]
-    cost: int
-    bound: int
-    work: float
+    items: Sequence[Item]
+    weeks: int
+    lies: Mapping[str, Interval]
+    value: Answer
+    place: Answer
 
 
 def solve(problem: Problem, limits: Limits = INTERACTIVE) -> Plan:
@@ -63,129 +50,77 @@ def solve(problem: Problem, limits: Limits = INTERACTIVE) -> Plan:
 
     Greedy's plan where the engine is not installed.
     """
-    room, left = greedy.place(problem)
     try:
         from timeblock.planner import engine
     except ImportError:
-        return answered(room, left)
-    certificate = improve(room, engine, limits)
-    return replace(answered(room, _not_placed(room)), certificate=certificate)
+        return greedy.solve(problem)
+    room, certificate = best(problem, engine, limits)
+    left = [item for item in _asked(problem) if item.key not in room.placed]
+    return replace(answered(room, left), certificate=certificate)
 
 
-def improve(room: Room, engine: Engine, limits: Limits = INTERACTIVE) -> Certificate:
-    """Put the blocks of the best plan into the room, in place of those that are there: all at once, or in steps of
-    :data:`STEP` weeks where the horizon is longer than two of those."""
-    problem = room.problem
-    steps = _steps(problem)
-    if len(steps) <= 2:
-        value, place = anew(room, [item for step in steps for item in step], engine, limits)
-        return Certificate(value.cost, value.bound, place.cost, place.bound if value.bound == value.cost else 0)
-    for step in steps:
-        anew(room, step, engine, limits)
-    lost, spent = missed(problem, room.placed), points(problem, room.placed)
-    least, points_least = _alone(problem, steps, engine, lost)
-    return Certificate(lost, least, spent, points_least)
+def best(problem: Problem, engine: Engine, limits: Limits = INTERACTIVE) -> tuple[Room, Certificate]:
+    """The room with the best plan in it."""
+    empty = Room(problem)
+    parts = [_alone(empty, items, 1, engine, limits) for items in _by_week(problem)]
+    while (second := _first_clash(empty, parts)) and parts[second - 1].weeks + parts[second].weeks <= TOGETHER:
+        first, other = parts[second - 1 : second + 1]
+        parts[second - 1 : second + 1] = [_alone(empty, [*first.items, *other.items], 2, engine, limits)]
+    room = _one_by_one(problem, parts, engine, limits) if second else _all(empty, parts)
+    return room, _certificate(room, parts)
 
 
-def _steps(problem: Problem) -> list[list[Item]]:
-    """The items by the weeks in which their windows begin."""
-    impossible, where = dict(problem.impossible), problem.where
-    first = where.week_of(problem.horizon.start).monday
-    steps: dict[int, list[Item]] = defaultdict(list)
-    for item in problem.items:
-        if item.key not in impossible:
-            steps[(where.date_of(item.windows[0].start) - first).days // (7 * STEP)].append(item)
-    return [steps[number] for number in sorted(steps)]
+def _asked(problem: Problem) -> Iterator[Item]:
+    impossible = dict(problem.impossible)
+    return (item for item in problem.items if item.key not in impossible)
 
 
-def _alone(problem: Problem, steps: Sequence[Sequence[Item]], engine: Engine, lost: int) -> tuple[int, int]:
-    """Bounds on what is missed and on the points: each step as if the others were not there, and without usual times,
-    which is never dearer than all together."""
-    models = [build(Room(replace(problem, moves_left=None)), step, habits=(spread,)) for step in steps]
-    leasts = [_relaxed(engine, replace(m.value(), kept=m.shortest())) for m in models]
-    if sum(leasts) < lost:
-        return sum(leasts), 0
-    return lost, sum(_relaxed(engine, m.preferences(least)) for m, least in zip(models, leasts, strict=True))
+def _by_week(problem: Problem) -> list[list[Item]]:
+    """The items by the week in which their windows begin."""
+    weeks: dict[object, list[Item]] = defaultdict(list)
+    for item in _asked(problem):
+        weeks[problem.where.week_of(item.windows[0].start)].append(item)
+    return [weeks[week] for week in sorted(weeks, key=str)]
 
 
-def _relaxed(engine: Engine, program: Program) -> int:
-    return bound(program, engine.relax(program).duals).least
+def _alone(empty: Room, items: Sequence[Item], weeks: int, engine: Engine, limits: Limits) -> Part:
+    """The best plan of these items, with nothing but facts around them."""
+    left = empty.problem.moves_left if empty.could_stay else None
+    room = Room(replace(empty.problem, items=tuple(items), impossible=(), moves_left=left), empty.usual)
+    greedy.place(room)
+    value, place = anew(room, items, engine, limits.work)
+    return Part(items, weeks, dict(room.placed), value, place)
 
 
-def anew(room: Room, items: Sequence[Item], engine: Engine, limits: Limits) -> tuple[Answer, Answer]:
-    """Place these items anew in the best way among the others, which stay as they are."""
-    lies = {item.key: room.remove(item) for item in items if item.key in room.placed}
-    model = build(room, items, [(item, lies[item.key]) for item in items if item.key in lies], HABITS)
-    hint = taken(model, lies)
-    known = Answer(hint, model.value().value(hint), 0, limits.work)
-    value, least = what_to_place(model, engine, known)
-    place = where_to_place(model, engine, least, value, cost_of(model, value.values))
-    for key, interval in assigned(model, place.values).items():
+def _all(empty: Room, parts: Sequence[Part]) -> Room:
+    room = Room(empty.problem, empty.usual)
+    for key, interval in chain.from_iterable(part.lies.items() for part in parts):
         room.add(room.items[key], interval)
-    return value, place
+    return room
 
 
-def cost_of(model: Model, values: Mapping[int, int]) -> int:
-    """The points of a solution given by its columns alone, as the model counts them: without the other blocks'."""
-    room, items = model.room, [item for group in model.groups for item in group.items]
-    others = points(room.problem, room.placed) - sum(moved(i.request) for i in items if i.before is not None)
-    return points(room.problem, {**room.placed, **assigned(model, values)}) - others
+def _first_clash(empty: Room, parts: Sequence[Part]) -> int:
+    """The first part of which a block does not go with those of earlier parts; 0 where all go together."""
+    room = Room(empty.problem, empty.usual)
+    for number, part in enumerate(parts):
+        for key, interval in part.lies.items():
+            if number and not room.allows(room.items[key], interval):
+                return number
+            room.add(room.items[key], interval)
+    return len(parts) - 1 if room.moves_too_much() else 0
 
 
-def what_to_place(model: Model, engine: Engine, known: Answer) -> tuple[Answer, Bound]:
-    """The fewest misses by weight, and what is known of each column by that."""
-    program = replace(model.value(), kept=model.shortest())
-    duals = engine.relax(program).duals
-    return prove(engine, program, bound(program, duals), known), bound(model.value(), duals)
+def _one_by_one(problem: Problem, parts: Sequence[Part], engine: Engine, limits: Limits) -> Room:
+    """Greedy's plan of the whole, made better part by part, the others as they lie."""
+    room = Room(problem)
+    greedy.place(room)
+    for part in parts:
+        anew(room, part.items, engine, limits.work)
+    return room
 
 
-def where_to_place(model: Model, engine: Engine, value_bound: Bound, value: Answer, cost: int) -> Answer:
-    """The best places with no more misses than in ``value``, which itself costs ``cost`` points."""
-    program = model.preferences(value.cost, value_bound)
-    relaxed = engine.relax(program)
-    least = bound(program, relaxed.duals)
-    best = replace(value, cost=cost, bound=min(cost, least.least))
-    kept = [j for j in program.kept if least.extra[j] <= LIKELY or j in best.values or j >= len(model.columns)]
-    found = engine.search(replace(program, kept=kept), best.values, best.work)
-    best = _better(best, program, Found(found.values, best.bound, found.work))
-    return prove(engine, program, least, best)
-
-
-def _not_placed(room: Room) -> list[Item]:
-    impossible = dict(room.problem.impossible)
-    return [item for item in room.problem.items if item.key not in room.placed and item.key not in impossible]
-
-
-def prove(engine: Engine, program: Program, relaxed: Bound, known: Answer) -> Answer:
-    """Search all that could be in a better solution than the one known; what is left out could not."""
-    best = replace(known, bound=min(known.cost, relaxed.least))
-    if best.bound == best.cost or best.work <= 0:
-        return best
-    width = best.cost - 1 - relaxed.least
-    kept = [j for j in program.kept if relaxed.extra[j] <= width]
-    return _better(best, program, engine.search(replace(program, kept=kept), best.values, best.work))
-
-
-def _better(best: Answer, program: Program, found: Found) -> Answer:
-    cost, work = best.cost, best.work - found.work
-    if found.values is not None and program.value(found.values) < cost:
-        cost, best = program.value(found.values), replace(best, values=found.values)
-    bound = int(max(best.bound, min(cost, found.bound)))
-    return replace(best, cost=cost, bound=bound, work=work)
-
-
-def taken(model: Model, lies: Mapping[str, Interval]) -> dict[int, int]:
-    """The columns of a plan."""
-    of_group = [{lies[i.key] for i in group.items if i.key in lies} for group in model.groups]
-    return {j: 1 for j, column in enumerate(model.columns) if column.interval in of_group[column.group]}
-
-
-def assigned(model: Model, values: Mapping[int, int]) -> dict[str, Interval]:
-    """Where each item lies: what stands in its place keeps its key, the others take theirs in order of time."""
-    lies: dict[str, Interval] = {}
-    for group, mine in zip(model.groups, model.by_group, strict=True):
-        chosen = [model.columns[j] for j in mine if values.get(j)]
-        stay = {c.stays: c.interval for c in chosen if c.stays}
-        free = sorted((i for i in group.items if i.key not in stay), key=lambda i: i.before is None)
-        lies |= stay | dict(zip((i.key for i in free), (c.interval for c in chosen if not c.stays), strict=False))
-    return lies
+def _certificate(room: Room, parts: Sequence[Part]) -> Certificate:
+    problem = room.problem
+    lost, spent = missed(problem, room.placed), points(problem, room.placed, room.usual)
+    least = sum(missed(problem, p.lies, p.items) if p.value.proven else p.value.bound for p in parts)
+    return Certificate(lost, least, spent, sum(p.place.bound for p in parts) if least == lost else 0)

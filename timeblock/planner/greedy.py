@@ -18,18 +18,18 @@ from timeblock.planner.room import Room
 
 def solve(problem: Problem) -> Plan:
     """A sound plan for the problem."""
-    return answered(*place(problem))
-
-
-def place(problem: Problem) -> tuple[Room, list[Item]]:
-    """The room with all that found a place, and the items that found none."""
     room = Room(problem)
-    impossible = dict(problem.impossible)
-    asked = [item for item in problem.items if item.key not in impossible]
+    return answered(room, place(room))
+
+
+def place(room: Room) -> list[Item]:
+    """Fill an empty room; returns the items that found no place."""
+    impossible = dict(room.problem.impossible)
+    asked = [item for item in room.problem.items if item.key not in impossible]
     kept = _keep(room, asked)
     left = _place(room, _scarcest_first(room, [item for item in asked if item.key not in kept]))
     _settle(room, [item for item in asked if item.key in room.placed and item.key not in kept])
-    return room, repair(room, left)
+    return repair(room, left)
 
 
 def _keep(room: Room, items: Iterable[Item]) -> frozenset[str]:

@@ -34,8 +34,9 @@ class Gap:
 class Room:
     """Blocks placed so far among the facts. All its rules are such that taking a block away never breaks one."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, usual: Mapping[str, int] | None = None) -> None:
         self.problem = problem
+        self._usual = usual
         self.clock = Clock(problem.where, _reach(problem))
         self.items = {item.key: item for item in problem.items}
         self.placed: dict[str, Interval] = {}
@@ -67,6 +68,8 @@ class Room:
     @cached_property
     def usual(self) -> Mapping[str, int]:
         """Request → the half hour of the day that is usual for its blocks."""
+        if self._usual is not None:
+            return self._usual
         return usual_times(self.problem, self.clock, lambda i: ((g.start, g.end) for g in self.free_of_facts(i)))
 
     # ---- placing ----

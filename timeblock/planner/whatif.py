@@ -13,9 +13,9 @@ from timeblock.planner import engine
 from timeblock.planner.bound import bound
 from timeblock.planner.columns import Group
 from timeblock.planner.cost import points
-from timeblock.planner.exact import Answer, assigned, cost_of, taken, where_to_place
 from timeblock.planner.habits import HABITS
 from timeblock.planner.model import Model, build
+from timeblock.planner.optimum import Answer, assigned, cost_of, taken, where_to_place
 from timeblock.planner.program import Row
 from timeblock.planner.room import Room
 from timeblock.planner.why import Explained, Missed, Otherwise, Shift
