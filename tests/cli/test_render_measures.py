@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console, RenderableType
 
 from timeblock.cli.render import Look
-from timeblock.cli.render_measures import evidence_table, goals_table, measure_chart, measures_table, note
+from timeblock.cli.render_measures import evidence_table, goals_table, measure_chart, measures_table
 from timeblock.core.classify import Activity, Classified
 from timeblock.core.event import CalendarId, Event, EventKey, Occurrence
 from timeblock.core.goals import Goal, Shape
@@ -19,6 +19,7 @@ from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Measure
 from timeblock.core.progress import GoalState, Progress
 from timeblock.core.scope import Evidence, Moment
+from timeblock.views.measures import note
 
 WHERE = Whereabouts(ZoneInfo("Europe/Oslo"))
 

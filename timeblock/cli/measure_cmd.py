@@ -183,6 +183,7 @@ def _show(
     from timeblock.cli import render, render_measures
     from timeblock.core import measures
     from timeblock.core.words import day
+    from timeblock.views.measures import BASES
 
     where, look = snapshot.settings.person.where, render.look(app.console)
     first, last = where.date_of(span.start), where.date_of(span.end - 1)
@@ -193,17 +194,18 @@ def _show(
     if where.week_of(span.start) in seen.resting:
         app.say("A week of rest: goals pause, and no baseline knows of it.")
     app.console.print(render_measures.measures_table(found, history, look))
-    app.say(render_measures.BASES[snapshot.settings.person.basis])
+    app.say(BASES[snapshot.settings.person.basis])
     if drain := measures.primary_drain(seen.facts, span):
         app.say(f"\n{render_measures.drain_words(drain, snapshot.calendars)}\n")
     app.console.print(render_measures.goals_table(seen.progress))
 
 
 def _explain(app: App, found: Measure, history: Mapping[Week, Sequence[Measure]], where: Whereabouts) -> None:
-    from timeblock.cli.render_measures import evidence_table, note, values
+    from timeblock.cli.render_measures import evidence_table, values
     from timeblock.core.definitions import DEFINITIONS
     from timeblock.core.measures import trend
     from timeblock.core.words import figure
+    from timeblock.views.measures import note
 
     app.say(f"{found.id} (definition {found.version}): {DEFINITIONS[found.id].text}\n")
     app.say(f"{figure(found.value, found.unit)}  {note(found)}")

@@ -14,7 +14,8 @@ from timeblock.core.event import CalendarId
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.measures import Drain, Measure
 from timeblock.core.progress import GoalState, Progress, told
-from timeblock.core.words import day, figure, hours, moment, span
+from timeblock.core.words import figure, hours
+from timeblock.views.measures import behind, beside, name
 
 RECENT = 4
 """Weeks before, whose mean the trend arrow compares with."""
@@ -30,7 +31,7 @@ def measures_table(measures: Sequence[Measure], history: Mapping[Week, Sequence[
     for measure in measures:
         before = values(measure.id, history)
         value = Text(figure(measure.value, measure.unit), "bold" if measure.value is not None else "dim")
-        told = Text(_beside(measure), "dim")
+        told = Text(beside(measure), "dim")
         title = Text.assemble(name(measure.id), "\n  ", told) if narrow and told else Text(name(measure.id))
         line = (title, value, _arrow(measure.value, before, look), sparkline(before, look))
         made.add_row(*line, *([] if narrow else [told]))
@@ -47,31 +48,6 @@ def drain_words(drain: Drain, calendars: Mapping[str, CalendarId]) -> str:
     by_path = {found.path: name for name, found in calendars.items()}
     name = by_path.get(drain.name, drain.name) if drain.kind == "calendar" else drain.name
     return f"What took most: {name}, {hours(drain.minutes)} h {drain.why}."
-
-
-BASES = {
-    "schedule": "Worked time is counted by schedule: your working hours, and what shows beside them.",
-    "events": "Worked time is counted by events: only what is booked.",
-}
-"""How worked time is counted, said once for all figures."""
-
-
-def name(measure_id: str) -> str:
-    """``"After hours"`` for ``after_hours``."""
-    return measure_id.replace("_", " ").capitalize()
-
-
-def note(measure: Measure) -> str:
-    """What must be said beside the figure: a lower bound, the basis, or what is missing."""
-    basis = f"by {measure.basis}" if measure.basis and measure.value is not None else ""
-    return "; ".join(filter(None, (basis, _beside(measure))))
-
-
-def _beside(measure: Measure) -> str:
-    """That without the basis, where that is said for all."""
-    if measure.value is None:
-        return measure.missing or "no evidence"
-    return "; ".join(filter(None, ("at least" if measure.at_least else "", measure.detail)))
 
 
 def _arrow(value: float | None, before: Sequence[float | None], look: Look) -> str:
@@ -101,29 +77,11 @@ def measure_chart(
 
 
 def evidence_table(measure: Measure, where: Whereabouts) -> Table:
-    """The events behind one figure, each with the minutes of it that count; of traces the times alone. Of blocks also
-    which of them the event breached, and whose it is."""
+    """What is behind one figure, each with the minutes of it that count."""
     made = table("When", "Minutes", "Event", "Because")
-    for item in measure.evidence:
-        c = item.classified
-        start = where.date_of(c.occurrence.interval.start)
-        title = Text(c.occurrence.event.summary or "(no title)")
-        whose = f", called by {c.occurrence.event.organizer}" if c.occurrence.event.organizer else ""
-        made.add_row(
-            f"{day(start)} {span(c.occurrence.interval, where)}",
-            f"{item.minutes:.0f}",
-            title,
-            Text(f"over {item.of}{whose}" if item.of else c.why, "dim"),
-        )
-    for found in measure.moments:
-        when, sources = moment(found.start, where), Text(", ".join(found.sources), "dim")
-        if found.start == found.end:
-            made.add_row(when, "", "sent mail", sources)
-        else:
-            until = f"{where.clock_at(found.end):%H:%M}"
-            made.add_row(f"{when}-{until}", f"{found.minutes:.0f}", "sent mail and activity", sources)
-    for part, value in measure.parts:
-        made.add_row("", f"{value:.0f}", Text(part), "")
+    for line in behind(measure, where):
+        minutes = "" if line.minutes is None else f"{line.minutes:.0f}"
+        made.add_row(line.when, minutes, Text(line.what), Text(line.because, "dim"))
     return made
 
 

@@ -25,6 +25,7 @@ from timeblock.core.scope import Evidence, Facts, request_of
 from timeblock.core.signs import Past, Sign
 from timeblock.core.words import counted, figure, hours, span
 from timeblock.core.words import day as day_words
+from timeblock.core.words import week as week_words
 
 WEEKS: Mapping[Cadence, int] = {"weekly": 1, "monthly": 4, "quarterly": 13}
 """Full weeks that each looks back on."""
@@ -378,8 +379,9 @@ OVERVIEW = {
 def period(found: Review) -> str:
     """``"Week 47: Mon 16 Nov to Sun 22 Nov 2026"``, or from the first week to the last."""
     first, last = found.weeks[0], found.weeks[-1]
-    days = f"{day_words(first.monday)} to {day_words(last.days()[-1], year=True)}"
-    return f"Week {last.number}: {days}" if first == last else days
+    return (
+        week_words(last) if first == last else f"{day_words(first.monday)} to {day_words(last.days()[-1], year=True)}"
+    )
 
 
 def drain_words(found: Drain | None) -> str:

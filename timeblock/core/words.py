@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from timeblock.core.interval import Instant, Interval
-from timeblock.core.localtime import Whereabouts
+from timeblock.core.localtime import Week, Whereabouts
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -57,6 +57,15 @@ def day(on: date, year: bool = False) -> str:
     """
     text = f"{WEEKDAYS[on.weekday()]} {on.day} {MONTHS[on.month - 1]}"
     return f"{text} {on.year}" if year else text
+
+
+def week(of: Week) -> str:
+    """An ISO week with its days.
+
+    >>> week(Week(2026, 47))
+    'Week 47: Mon 16 Nov to Sun 22 Nov 2026'
+    """
+    return f"Week {of.number}: {day(of.monday)} to {day(of.days()[-1], year=True)}"
 
 
 def span(interval: Interval, where: Whereabouts) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import block, goals, journal, plan, review, week
+from timeblock.dashboard import block, goals, journal, measures, plan, review, week
 from timeblock.dashboard.visit import Page
 
 PAGES = (
@@ -22,6 +22,8 @@ PAGES = (
         },
     ),
     Page("/goals", goals.show, "Goals", {"/goals/decide": goals.answer}),
+    Page("/measures", measures.show, "Measures"),
+    Page("/measure", measures.show_one),
     Page("/review", review.show, "Review"),
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
     Page("/block", block.show),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import dropwhile
 
 from timeblock.core.goals import Weekly
+from timeblock.core.localtime import Week
+from timeblock.core.measures import Measure
 from timeblock.core.progress import Progress
 from timeblock.pages.charts import Chart, Wish, chart
 
@@ -20,6 +23,12 @@ CHARTS: Mapping[str, tuple[str, Wish, str]] = {
     "work_free_days": ("Days without work", "more", "Days on which no work stood in the calendar."),
 }
 """Measures that are drawn: title, which way is better, and what it means in a sentence."""
+
+
+def known_since(weekly: Weekly) -> dict[Week, Sequence[Measure]]:
+    """The weeks from the first of which anything is known, in order."""
+    ordered = sorted(weekly.items())
+    return dict(dropwhile(lambda pair: all(m.value is None for m in pair[1] if m.id == "work"), ordered))
 
 
 def charts(weekly: Weekly, progress: Sequence[Progress] = ()) -> Iterator[Chart]:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import dropwhile
 from pathlib import Path
 
 from timeblock.core.definitions import DEFINITIONS
 from timeblock.core.goals import Shape
 from timeblock.core.journal import SELF_CHECK
-from timeblock.core.localtime import Week
-from timeblock.core.measures import Measure
 from timeblock.core.progress import Progress
 from timeblock.core.review import (
     UNSEEN,
@@ -30,7 +27,7 @@ from timeblock.core.signs import Sign
 from timeblock.core.words import hours
 from timeblock.pages.charts import Chart, chart
 from timeblock.pages.goals import GoalView, goal_view
-from timeblock.pages.measures import charts
+from timeblock.pages.measures import charts, known_since
 from timeblock.pages.render import rendered
 
 TITLES = {
@@ -100,8 +97,7 @@ def review_page(found: Review) -> str:
 
 def page(found: Review) -> Page:
     """The words and figures of the page, before any HTML."""
-    known = dropwhile(lambda pair: not any(m.value is not None for m in pair[1] if m.id == "work"), _by_week(found))
-    recent = dict(list(known)[-MOST_WEEKS:])
+    recent = dict(list(known_since(found.charts).items())[-MOST_WEEKS:])
     return Page(
         title=TITLES[found.cadence],
         period=period(found),
@@ -128,10 +124,6 @@ def page(found: Review) -> Page:
         redefined=found.redefined,
         cadence=found.cadence,
     )
-
-
-def _by_week(found: Review) -> list[tuple[Week, Sequence[Measure]]]:
-    return sorted(found.charts.items())
 
 
 def _card(p: Progress) -> GoalCard:

@@ -14,6 +14,7 @@ from timeblock.core.interval import HOUR, Interval, make
 from timeblock.core.localtime import Week, Whereabouts
 from timeblock.core.plan import Block
 from timeblock.core.words import day, span
+from timeblock.core.words import week as week_words
 
 FIRST, LAST = 7, 21
 """The hours that are always drawn."""
@@ -128,8 +129,7 @@ def week_view(
     full = [c for c in shown if c.occurrence.all_day]
     frame = _frame([i for i in items if i.interval.overlaps(where.week(week))], where)
     days = tuple(_day(on, items, full, where, frame, today, hidden, behind.get(on, NOTHING)) for on in week.days())
-    title = f"Week {week.number}: {day(week.monday)} to {day(week.days()[-1], year=True)}"
-    return WeekView(f"w{week.number}", title, tuple(range(frame.first, frame.last)), days)
+    return WeekView(f"w{week.number}", week_words(week), tuple(range(frame.first, frame.last)), days)
 
 
 def _is_shown(item: Classified) -> bool:
