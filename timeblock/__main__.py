@@ -9,6 +9,10 @@ def main() -> None:
     from timeblock import cli
     from timeblock.errors import TimeblockError
 
+    if "_TIMEBLOCK_COMPLETE" in os.environ:
+        from timeblock.cli import shells
+
+        shells.register()
     try:
         cli.root(prog_name="timeblock")
     except TimeblockError as error:

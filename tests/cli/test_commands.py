@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -178,30 +176,6 @@ def test_every_command_of_the_table_exists_and_explains_itself() -> None:
         command = root.get_command(context, name)
         assert command is not None
         assert command.help, name
-
-
-def test_help_imports_nothing_heavy() -> None:
-    heavy = "{'pydantic', 'icalendar', 'rich', 'sqlite3', 'dateutil', 'holidays', 'jinja2'}"
-    code = (
-        "import sys; from timeblock.cli import root\n"
-        "try: root(['--help'], prog_name='timeblock')\n"
-        "except SystemExit: pass\n"
-        f"print('heavy:', sorted({heavy} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.endswith("heavy: []\n")
-
-
-@pytest.mark.parametrize("command", ["status", "measure"])
-def test_commands_that_only_read_import_no_planner(folder: Path, command: str) -> None:
-    unneeded = "{'ortools', 'timeblock.planner.exact', 'jinja2', 'google', 'tomlkit', 'imapclient', 'cryptography'}"
-    code = (
-        "import sys; from tests.cli.test_commands import invoke; from pathlib import Path\n"
-        f"invoked = invoke(Path({str(folder)!r}), {command!r})\n"
-        f"print(invoked.exception, sorted({unneeded} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "None []\n"
 
 
 def test_completion_scripts_name_the_program() -> None:

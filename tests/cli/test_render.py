@@ -106,12 +106,6 @@ def test_an_old_terminal_is_known_by_its_encoding() -> None:
     assert not render.look(console).plain
 
 
-def test_progress_is_silent_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
-    with render.progress() as step:
-        step("reading", 1, 2)
-    assert capsys.readouterr() == ("", "")
-
-
 @pytest.mark.parametrize(
     ("text", "width", "shown"),
     [

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from typing import TYPE_CHECKING
 
 import click
 
 from timeblock import __version__
 from timeblock.cli.app import App
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS = {
     "demo": ("demo_cmd", "See the whole loop on a made-up person: no account, no network."),
@@ -53,6 +57,13 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"timeblock.cli.{COMMANDS[cmd_name][0]}")
         return _with_common_options(getattr(module, cmd_name.replace("-", "_")))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Without importing the commands, which is what click does to ask whether they are hidden."""
+        from click.shell_completion import CompletionItem
+
+        commands = [CompletionItem(n, help=text) for n, (_, text) in COMMANDS.items() if n.startswith(incomplete)]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

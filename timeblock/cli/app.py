@@ -54,7 +54,7 @@ class App:
 
         ``weeks``: plan so many ahead, whatever the config says.
         """
-        from timeblock.cli.render import progress
+        from timeblock.cli.bar import progress
         from timeblock.wiring import connect
 
         settings = self.settings()

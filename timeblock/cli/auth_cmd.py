@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.core.interval import HOUR, Instant
 from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
+
+    from click.shell_completion import CompletionItem
 
     from timeblock.calendars.google_auth import Attempt, SignIn, Tokens
     from timeblock.cli.render_tables import SignedIn
@@ -39,6 +42,10 @@ class _Accounts(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         return super().resolve_command(ctx, args if args[0] in self.commands else ["NAME", *args])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        commands = [item for item in super().shell_complete(ctx, incomplete) if item.value != "NAME"]
+        return [*commands, *complete.accounts(ctx, self.commands["NAME"].params[0], incomplete)]
+
 
 @click.group(cls=_Accounts)
 def auth() -> None:
@@ -46,7 +53,7 @@ def auth() -> None:
 
 
 @auth.command("NAME")
-@click.argument("name", metavar="")
+@click.argument("name", metavar="", shell_complete=complete.accounts)
 @click.option(
     "--headless", is_flag=True, help="No browser here: print the address, take the answer by paste or tunnel."
 )
@@ -85,7 +92,7 @@ def status(app: App) -> None:
 
 
 @auth.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.accounts)
 @click.pass_obj
 def revoke(app: App, name: str) -> None:
     """Take back the sign-in to account NAME, and forget it here."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import TimeblockError
 
@@ -43,7 +44,13 @@ def calendars(app: App) -> None:
 
 
 @click.command()
-@click.option("--believe-empty", multiple=True, metavar="NAME", help="Calendar NAME is rightly empty, or made anew.")
+@click.option(
+    "--believe-empty",
+    multiple=True,
+    metavar="NAME",
+    shell_complete=complete.calendars,
+    help="Calendar NAME is rightly empty, or made anew.",
+)
 @click.pass_obj
 def sync(app: App, believe_empty: tuple[str, ...]) -> None:
     """Read what changed in your calendars and other evidence; says what, and how many requests it took."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--week", metavar="2026-W47", help="The first week to look at; this one otherwise.")
+@click.option(
+    "--week",
+    metavar="2026-W47",
+    shell_complete=complete.coming_weeks,
+    help="The first week to look at; this one otherwise.",
+)
 @click.option("--weeks", type=click.IntRange(1, 53), help="How many; those that are planned otherwise, or one --week.")
 @click.option("--profile", multiple=True, metavar="NAME", help="eu, japan or who, in place of the config's rules.")
 @click.pass_obj

@@ -12,7 +12,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the completion script for SHELL.
+    """Print the script by which SHELL completes commands and names: goals, blocks, calendars, weeks.
 
     \b
     bash:  timeblock completion bash > ~/.local/share/bash-completion/completions/timeblock

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
@@ -55,7 +56,7 @@ def list_goals(app: App) -> None:
 
 
 @goals.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.goals)
 @click.pass_obj
 def show(app: App, name: str) -> None:
     """Show one goal: its weeks as a chart, where it leads, and what might help."""
@@ -77,7 +78,7 @@ def show(app: App, name: str) -> None:
 
 
 @goals.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.goals)
 @click.pass_obj
 def check(app: App, name: str | None) -> None:
     """Judge goals by five letters: specific, measurable, achievable, relevant, time-bound.
@@ -101,7 +102,7 @@ def check(app: App, name: str | None) -> None:
 @goals.command()
 @click.argument("sentence", required=False)
 @click.option("--why", metavar="TEXT", help="Why it matters to you; on a hard day that is what carries.")
-@click.option("--area", metavar="AREA", help="The part of life it is for.")
+@click.option("--area", metavar="AREA", shell_complete=complete.areas, help="The part of life it is for.")
 @click.option("-y", "--yes", is_flag=True, help="Write it without asking.")
 @click.option("--dry-run", is_flag=True, help="Show and judge it; write nothing.")
 @click.pass_obj
@@ -146,7 +147,7 @@ def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: 
 
 
 @goals.command()
-@click.argument("name")
+@click.argument("name", shell_complete=complete.goals)
 @click.argument("choice", type=click.Choice(LEVERS))
 @click.pass_obj
 def decide(app: App, name: str, choice: str) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.option("-n", "--number", default=10, show_default=True, help="How many runs.")
 @click.pass_obj
 def log(app: App, run: str | None, number: int) -> None:
@@ -36,7 +37,7 @@ def log(app: App, run: str | None, number: int) -> None:
 
 
 @click.command()
-@click.argument("run", required=False)
+@click.argument("run", required=False, shell_complete=complete.runs)
 @click.pass_obj
 def undo(app: App, run: str | None) -> None:
     """Take back everything that RUN (the last one) wrote. What you changed since is left alone.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
@@ -25,7 +26,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
-@click.option("--week", metavar="2026-W47", help="An ISO week; this one otherwise.")
+@click.option("--week", metavar="2026-W47", shell_complete=complete.past_weeks, help="An ISO week; this one otherwise.")
 @click.option("--explain", metavar="TEXT", help="Say for each event whose title holds TEXT which rules were tried.")
 @click.pass_obj
 def classify(app: App, week: str | None, explain: str | None) -> None:
@@ -55,12 +56,19 @@ def classify(app: App, week: str | None, explain: str | None) -> None:
 
 
 @click.command()
-@click.option("--week", metavar="2026-W47", help="An ISO week; this one otherwise.")
+@click.option("--week", metavar="2026-W47", shell_complete=complete.past_weeks, help="An ISO week; this one otherwise.")
 @click.option("--from", "first", type=DAY, metavar="DATE", help="From this day …")
 @click.option("--to", "last", type=DAY, metavar="DATE", help="… to this one, both included.")
-@click.option("--explain", metavar="MEASURE", help="Say what one figure means, and list the events behind it.")
+@click.option(
+    "--explain",
+    metavar="MEASURE",
+    shell_complete=complete.measures,
+    help="Say what one figure means, and list the events behind it.",
+)
 @click.option("--basis", type=click.Choice(["schedule", "events"]), help="Count worked time so this once.")
-@click.option("--chart", metavar="MEASURE", help="Draw one measure over the last weeks.")
+@click.option(
+    "--chart", metavar="MEASURE", shell_complete=complete.measures, help="Draw one measure over the last weeks."
+)
 @click.pass_obj
 def measure(
     app: App,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 
 OFF = "Give it back to the plan."
 
 
 @click.command()
-@click.argument("block")
+@click.argument("block", shell_complete=complete.blocks)
 @click.option("--off", is_flag=True, help=OFF)
 @click.pass_obj
 def pin(app: App, block: str, off: bool) -> None:
@@ -19,7 +20,7 @@ def pin(app: App, block: str, off: bool) -> None:
 
 
 @click.command()
-@click.argument("block")
+@click.argument("block", shell_complete=complete.blocks)
 @click.option("--off", is_flag=True, help=OFF)
 @click.pass_obj
 def skip(app: App, block: str, off: bool) -> None:

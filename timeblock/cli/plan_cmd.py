@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App, read_plan, write
 from timeblock.errors import FixNeeded
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--explain",
     metavar="BLOCK",
+    shell_complete=complete.requests,
     help="Why BLOCK (such as dinner, or dinner/2026-W48/1) is where it is, or in no place; all: of every block.",
 )
 @click.option("--all", "everything", is_flag=True, help="List blocks that stay as they are, too.")
@@ -66,7 +68,13 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--anyway", is_flag=True, help="Write FILE though it clashes with what came since; delete however many.")
-@click.option("--only", multiple=True, metavar="BLOCK", help="Write nothing but BLOCK (dinner/2026-W48/1); repeatable.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="BLOCK",
+    shell_complete=complete.blocks,
+    help="Write nothing but BLOCK (dinner/2026-W48/1); repeatable.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Only say what was written.")
 @click.pass_obj
 def apply(app: App, file: Path | None, anyway: bool, only: tuple[str, ...], quiet: bool) -> None:

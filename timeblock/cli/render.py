@@ -1,4 +1,4 @@
-"""What every picture and table shares: the console, the words for figures and days, JSON, progress of long work.
+"""What every picture and table shares: the console, and what it can show.
 
 Everything here and in its neighbours takes values and returns text or rich renderables; nothing prints.
 """
@@ -6,17 +6,10 @@ Everything here and in its neighbours takes values and returns text or rich rend
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
-
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
 
 NARROW = 80
 PIPE_WIDTH = 100
@@ -44,23 +37,6 @@ def look(console: Console) -> Look:
     """What ``console`` can show."""
     plain = console.no_color or console.color_system is None
     return Look(console.width, plain, ascii=not console.encoding.lower().startswith("utf"))
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar on standard error while something takes long; nothing where that is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda what, done, total: None
-        return
-    from rich.progress import Progress as Bar
-
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("")
-
-        def step(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, completed=done, total=total or None)
-
-        yield step
 
 
 def shorten(text: str, width: int, mark: str = "…") -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App
 from timeblock.errors import FixNeeded
 
 
 @click.command()
-@click.argument("week", required=False, metavar="[WEEK|next]")
+@click.argument("week", required=False, metavar="[WEEK|next]", shell_complete=complete.coming_weeks)
 @click.option("--undo", is_flag=True, help="It shall be an ordinary week after all.")
 @click.pass_obj
 def rest_week(app: App, week: str | None, undo: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from timeblock.cli import complete
 from timeblock.cli.app import App, write
 from timeblock.errors import FixNeeded
 
@@ -23,7 +24,12 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 
 @click.command()
 @click.argument("cadence", type=click.Choice(CADENCES), default="weekly")
-@click.option("--week", metavar="2026-W47", help="The last week to look at; the last full one otherwise.")
+@click.option(
+    "--week",
+    metavar="2026-W47",
+    shell_complete=complete.past_weeks,
+    help="The last week to look at; the last full one otherwise.",
+)
 @click.option("--html", type=FILE, metavar="FILE", help="Write it as a page that needs nothing else.")
 @click.option("--share", type=FILE, metavar="FILE", help="Write a page with goals and progress, without any title.")
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")

@@ -11,7 +11,6 @@ from timeblock.cli.app import App
 @click.pass_obj
 def status(app: App) -> None:
     """Show calendars, blocks and what waits to be written, without the network."""
-    from timeblock.cli.render_status import status_view
     from timeblock.views.status import status_of
 
     with app.deps() as deps:
@@ -20,5 +19,7 @@ def status(app: App) -> None:
     if app.json:
         app.emit(found, where)
     else:
+        from timeblock.cli.render_status import status_view
+
         app.console.print(status_view(found, app.now, where))
     app.finish(1 if found.wants_a_look else 0)

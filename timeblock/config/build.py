@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +10,9 @@ from zoneinfo import ZoneInfo
 from timeblock.config import blocks, energy, goals, rest, schema
 from timeblock.config.evidence import Evidence
 from timeblock.config.phrases import WEEKDAYS, target
+from timeblock.config.places import absolute, database
 from timeblock.config.references import DEFAULT_AREAS
 from timeblock.config.settings import (
-    SQLITE,
     Account,
     Area,
     CalendarSettings,
@@ -52,8 +51,8 @@ def settings(file: schema.File, path: Path, state: Path) -> Settings:
         planning=_planning(file.planning),
         daemon=Daemon(file.daemon.poll.least * 60, file.daemon.poll.most * 60, file.daemon.metrics),
         notify=Notify(file.notify.to, file.notify.digest, file.notify.titles),
-        database=_database(file.store.database, path.parent, state),
-        journal=_absolute(file.journal.folder, path.parent) if file.journal.folder else None,
+        database=database(file.store.database, path.parent, state),
+        journal=absolute(file.journal.folder, path.parent) if file.journal.folder else None,
         fresh_minutes=file.sync.fresh,
         rest_rules=rest.rules(file.rest),
     )
@@ -109,12 +108,8 @@ def _options(said: schema.Account | Evidence, base: Path) -> dict[str, object]:
     options: dict[str, object] = {key: value for key, value in said if key not in ("name", "type")}
     for key in ("path", "client"):
         if options.get(key):
-            options[key] = str(_absolute(str(options[key]), base))
+            options[key] = str(absolute(str(options[key]), base))
     return options
-
-
-def _absolute(path: str, base: Path) -> Path:
-    return Path(os.path.normpath(base / Path(path).expanduser()))
 
 
 def _calendar(said: schema.Calendar) -> CalendarSettings:
@@ -249,9 +244,3 @@ def _planning(said: schema.Planning) -> Planning:
         busy_before_minutes=said.busy_before,
         auto_apply=said.auto_apply,
     )
-
-
-def _database(url: str, base: Path, state: Path) -> str:
-    if not url:
-        return f"{SQLITE}{state / 'timeblock.db'}"
-    return f"{SQLITE}{_absolute(url[len(SQLITE) :], base)}" if url.startswith(SQLITE) else url

@@ -19,9 +19,9 @@ from typing import Any, TypeVar
 
 from timeblock import __version__, core
 from timeblock.config import private
-from timeblock.config.places import state_dir, text_of
+from timeblock.config.places import SQLITE, state_dir, text_of
 from timeblock.config.plain import made, plain
-from timeblock.config.settings import SQLITE, Account, EvidenceSettings, Fetch, Secret, Settings, secret
+from timeblock.config.settings import Account, EvidenceSettings, Fetch, Secret, Settings, secret
 
 Options = tuple[tuple[str, object], ...]
 Entry = TypeVar("Entry", Account, EvidenceSettings)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from timeblock.errors import FixNeeded
+
+SQLITE = "sqlite:///"
 
 
 def default_path(environ: Mapping[str, str]) -> Path:
@@ -34,6 +37,18 @@ def find(explicit: str | None, environ: Mapping[str, str]) -> Path:
         f"There is no config at {path} ({where}).\n"
         "Run `timeblock init` to make one, or `timeblock demo` to look around without."
     )
+
+
+def absolute(path: str, base: Path) -> Path:
+    """``path`` as the file says it, which stands in the folder ``base``."""
+    return Path(os.path.normpath(base / Path(path).expanduser()))
+
+
+def database(said: str, base: Path, state: Path) -> str:
+    """The URL of the database by what the file says ("" for nothing); ``state`` is the folder of the default one."""
+    if not said:
+        return f"{SQLITE}{state / 'timeblock.db'}"
+    return f"{SQLITE}{absolute(said[len(SQLITE) :], base)}" if said.startswith(SQLITE) else said
 
 
 def text_of(path: Path) -> str:

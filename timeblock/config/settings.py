@@ -16,8 +16,6 @@ from timeblock.core.localtime import Week
 from timeblock.core.problem import Request
 from timeblock.core.rest_rules import Rule as RestRule
 
-SQLITE = "sqlite:///"
-
 Role: TypeAlias = Literal["read", "blocks", "busy-twin", "milestones"]
 Privacy: TypeAlias = Literal["titles", "busy"]
 
