@@ -59,6 +59,11 @@ WAS = ask(DINNER, standing=[stands("dinner/2026-W48/1", "23 18:20")])
 WEEK48 = Interval(at("23 00:00"), at("30 00:00"))
 AT_WORK = request("focus", Kind.FOCUS, (30, 60, 90), windows="09:00-17:00", area="work")
 BUDGET = replace(ask(AT_WORK), budgets=(Budget(WEEK48, 60, "a goal"),))
+GYM = request("gym", windows="17:00-22:00", weekdays=frozenset((0,)), place="Gym", travel_minutes=30)
+FAR = ask([replace(DINNER, count=1), GYM])
+NEAR_GYM = ask(GYM, event("23 17:00", 60, location="Office"))
+AT_GYM = ask(GYM, event("23 17:00", 60, location="City gym, 2nd floor"))
+TWICE = ask(replace(GYM, place="", per="day", count=2))
 RUN = request("run", windows="17:00-20:00", not_next_to=frozenset({"tea"}))
 APART = ask([RUN, request("tea", windows="17:00-21:00")])
 STRETCH = ask([request("run", windows="17:00-20:00"), request("stretch", windows="17:00-21:00", follows="run")])
@@ -115,6 +120,7 @@ EXAMPLES: dict[str, tuple[Problem, Plan, Plan]] = {
     "not_next_to": (APART, plan(APART, "23 18:00", "23 19:15"), plan(APART, "23 18:00", "23 19:30")),
     "in_sequence": (STRETCH, plan(STRETCH, "23 18:00", "23 17:00"), plan(STRETCH, "23 18:00", "23 19:00")),
     "batched": (BATCH, plan(BATCH, "24 10:00", "25 10:00"), plan(BATCH, "24 10:00", "24 11:00")),
+    "time_to_get_there": (FAR, plan(FAR, "23 18:00", "23 19:20"), plan(FAR, "23 18:00", "23 19:30")),
     "few_moves": (KEPT, plan(KEPT, "23 18:00", "24 18:00"), plan(KEPT, "23 18:30", "24 18:00")),
     "busy_when_it_must_be": (
         FLEXIBLE,
@@ -148,8 +154,13 @@ MORE_BROKEN: list[tuple[str, Problem, Plan]] = [
     ("not_next_to", APART, plan(APART, "23 18:00", "23 17:00")),
     ("batched", BATCH, plan(BATCH, "24 10:00", "24 13:15")),
     ("few_moves", KEPT, plan(KEPT)),
+    ("time_to_get_there", FAR, plan(FAR, "23 18:30", "23 17:15")),
+    ("clear_of_facts", NEAR_GYM, plan(NEAR_GYM, "23 18:15")),
 ]
 MORE_KEPT: list[tuple[Problem, Plan]] = [
+    (NEAR_GYM, plan(NEAR_GYM, "23 18:30")),
+    (AT_GYM, plan(AT_GYM, "23 18:00")),  # one is there already
+    (TWICE, plan(TWICE, "23 18:00", "23 19:00")),  # and stays there
     (STRETCH, plan(STRETCH, "24 18:00", "23 17:00")),
     (LONG_ERRAND, plan(LONG_ERRAND, ("24 10:00", 360))),  # alone it may take as long as it likes
     (replace(KEPT, moves_left=1), plan(KEPT, "23 18:00", "24 18:00")),

@@ -142,6 +142,8 @@ def _request(draw: st.DrawFn, name: str) -> Request:
         follows=draw(st.sampled_from(others)),
         not_next_to=draw(st.sampled_from((frozenset[str](), frozenset(others[1:2])))),
         batch=draw(st.sampled_from(("", "", "errands"))),
+        place=draw(st.sampled_from(("", "gym"))),
+        travel_minutes=draw(st.sampled_from((0, 0, 0, 25))),
     )
 
 

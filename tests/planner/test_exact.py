@@ -66,6 +66,8 @@ def small_request(draw: st.DrawFn, name: str, names: tuple[str, ...]) -> dict[st
         "follows": draw(st.sampled_from(others)),
         "not_next_to": draw(st.sampled_from((frozenset[str](), frozenset(others[1:])))),
         "batch": draw(st.sampled_from(("", "errands"))),
+        "place": draw(st.sampled_from(("", "gym"))),
+        "travel_minutes": draw(st.sampled_from((0, 0, 30))),
         "area": draw(st.sampled_from(("", "work"))),
         "defence": draw(st.sampled_from((0, 1, -1))),
     }

@@ -84,6 +84,13 @@ def test_what_another_request_asks_of_it() -> None:
     assert told(errands) == "there is no room beside Dinner (Mon 18:00), with which it belongs"
 
 
+def test_the_way_to_an_event() -> None:
+    gym = request("gym", length=60, windows="18:00-19:15", weekdays=MONDAY, place="gym", travel_minutes=30)
+    seen = event("23 17:00", 50, "Review")
+    assert told(ask(gym, seen)) == "what is free is too near to Review (Mon 17:00) for the way"
+    assert not solve(ask(gym, event("23 17:00", 50, "Review", location="The gym"))).unplaced
+
+
 def test_the_shortest_thing_that_alone_is_in_the_way_is_offered_to_go() -> None:
     problem = ask(replace(DINNER, kind=Kind.RITUAL), event("23 18:00", 120, "Long"), event("23 19:30", 30, "Short"))
     assert suggestion(problem, missed(problem).nearest) == "30 min would fit on Mon 20:00"

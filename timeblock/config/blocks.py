@@ -79,6 +79,8 @@ class BlockBase(Table):
     follows: str = ""
     not_next_to: tuple[str, ...] = ()
     batch: str = ""
+    place: str = ""
+    travel: Minutes = 0
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"

@@ -170,6 +170,8 @@ def _request(said: blocks.BlockBase, kind: Kind, at_work: frozenset[int]) -> Req
         follows=said.follows,
         not_next_to=frozenset(said.not_next_to),
         batch=said.batch,
+        place=said.place,
+        travel_minutes=said.travel,
         flexible=said.flexible,
         private=said.private,
         on_delete=said.on_delete,

@@ -91,7 +91,9 @@ def _events(ground: Ground) -> Iterator[Fixed]:
     for c in ground.busy:
         if c.occurrence.interval.end > today and not c.occurrence.all_day:
             title = c.occurrence.event.summary or "an event without a title"
-            yield Fixed(c.occurrence.interval, title, event=c.occurrence.event.key)
+            event = c.occurrence.event
+            place = "" if event.online else event.location
+            yield Fixed(c.occurrence.interval, title, place=place, event=event.key)
 
 
 def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Request]) -> Iterator[Fixed]:
@@ -100,7 +102,8 @@ def _blocks(ground: Ground, ours: Iterable[Standing], known: Mapping[str, Reques
     for s in ours:
         if s.key in ground.settled and not s.skipped and s.interval.end > recent:
             r = known[s.request]
-            yield Fixed(s.interval, s.title, s.key, r.name, r.kind, r.area, s.busy, r.private, s.pinned)
+            told = s.title, s.key, r.name, r.kind, r.area, s.busy, r.private, s.pinned
+            yield Fixed(s.interval, *told, r.place, r.travel_minutes)
 
 
 def _held(request: Request, steering: Steering) -> Request:

@@ -55,8 +55,9 @@ class Request:
     (rest): keeps the morning until so long after work that ended late. ``around`` (buffers): a title pattern; blocks of
     ``before_minutes`` and ``after_minutes`` are put at the ends of what matches. ``follows``: on a day with a block of
     that request, this comes after it. ``not_next_to``: requests whose blocks stay :data:`NEXT_TO_MINUTES` away.
-    ``batch``: blocks of one week and one batch lie on one day, within :data:`BATCH_MINUTES`. ``flexible``: starts as
-    *free* and becomes *busy* when few alternatives are left or it starts soon. ``exceptions``: how often in four weeks
+    ``batch``: blocks of one week and one batch lie on one day, within :data:`BATCH_MINUTES`. ``travel_minutes`` lie
+    between it and anything that is not at the same ``place``. ``flexible``: starts as *free* and becomes *busy* when
+    few alternatives are left or it starts soon. ``exceptions``: how often in four weeks
     it may give way without a word in the review; None where nobody counts. ``defence``: 1 where a goal is behind (busy
     earlier, dearer to move), -1 where it is ahead.
     """
@@ -85,6 +86,8 @@ class Request:
     follows: str = ""
     not_next_to: frozenset[str] = frozenset()
     batch: str = ""
+    place: str = ""
+    travel_minutes: int = 0
     flexible: bool = False
     private: bool = False
     on_delete: Literal["skip", "replan"] = "skip"
@@ -134,6 +137,8 @@ class Fixed:
     busy: bool = True
     private: bool = False
     pinned: bool = False
+    place: str = ""
+    travel_minutes: int = 0
     event: EventKey | None = None
 
 
@@ -188,6 +193,17 @@ class Problem:
     budgets: tuple[Budget, ...] = ()
     moves_left: int | None = None
     """So many blocks that could stay may still be moved or given up today; None for any number."""
+
+
+def way_minutes(one: Request, other: Request | Fixed) -> int:
+    """How long it takes from one to the other: nothing within one place or request; else the way of the one that is
+    further out. A buffer is the way itself."""
+    here, there = one.place.casefold(), other.place.casefold()
+    same = here and there and (here in there or there in here)
+    own = one.name == (other.name if isinstance(other, Request) else other.request)
+    if same or own or Kind.BUFFER in (one.kind, other.kind):
+        return 0
+    return max(one.travel_minutes, other.travel_minutes)
 
 
 def now_of(problem: Problem) -> Instant:

@@ -10,13 +10,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 from typing import TypeAlias
 
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
 from timeblock.core.localtime import Week
 from timeblock.core.plan import Block, Plan
-from timeblock.core.problem import BATCH_MINUTES, NEXT_TO_MINUTES, Item, Problem, Request, now_of, one_a_day
+from timeblock.core.problem import (
+    BATCH_MINUTES,
+    NEXT_TO_MINUTES,
+    Fixed,
+    Item,
+    Problem,
+    Request,
+    now_of,
+    one_a_day,
+    way_minutes,
+)
 from timeblock.core.words import moment
 
 
@@ -84,11 +94,13 @@ def right_length(case: Case) -> Iterator[Finding]:
 
 
 def clear_of_facts(case: Case) -> Iterator[Finding]:
-    """A block takes no time that an event or a pinned block has."""
+    """A block takes no time that an event or a pinned block has, nor that of the way to it."""
     taken = Spans.of(f.interval for f in case.problem.fixed)
-    for block, _ in case.placed:
+    for block, item in case.placed:
         if taken.clip(block.interval).intervals:
             yield (block.key,), f"{case.told(block)} takes time that is not free"
+        elif any(_too_far(item.request, block.interval, f, f.interval) for f in case.problem.fixed):
+            yield (block.key,), f"{case.told(block)} leaves no time for the way"
 
 
 def one_at_a_time(case: Case) -> Iterator[Finding]:
@@ -224,6 +236,14 @@ def batched(case: Case) -> Iterator[Finding]:
             yield tuple(sorted(b.key for b in blocks)), f"{batch} is spread over {len(found)} days of {week}"
 
 
+def time_to_get_there(case: Case) -> Iterator[Finding]:
+    """Between blocks at different places lies the time that the way takes."""
+    if any(item.request.travel_minutes for _, item in case.placed):
+        for (one, a), (two, b) in combinations(case.placed, 2):
+            if _too_far(a.request, one.interval, b.request, two.interval):
+                yield (one.key, two.key), f"{case.told(one)} and {case.told(two)} leave no time for the way"
+
+
 def few_moves(case: Case) -> Iterator[Finding]:
     """No more blocks that could stay are moved or given up than today allows."""
     if case.problem.moves_left is None:
@@ -286,6 +306,7 @@ RULES: tuple[Rule, ...] = (
     not_next_to,
     in_sequence,
     batched,
+    time_to_get_there,
     few_moves,
     busy_when_it_must_be,
     on_the_grid,
@@ -304,6 +325,7 @@ TOGETHER: tuple[Rule, ...] = (
     not_next_to,
     in_sequence,
     batched,
+    time_to_get_there,
 )
 
 
@@ -320,6 +342,11 @@ def could_stay(problem: Problem) -> frozenset[str]:
 def _as_it_stands(item: Item, interval: Interval) -> Block:
     request = item.request
     return Block(item.key, request.name, request.title, request.kind, request.area, interval)
+
+
+def _too_far(one: Request, lies: Interval, other: Request | Fixed, there: Interval) -> bool:
+    way = way_minutes(one, other) * MINUTE
+    return way > 0 and lies.start < there.end + way and there.start < lies.end + way
 
 
 def _others(case: Case) -> Iterator[tuple[tuple[Block, Request], tuple[Block, Request]]]:

@@ -18,7 +18,7 @@ from typing import TypeAlias
 
 from timeblock.core.interval import MINUTE, Interval
 from timeblock.core.localtime import Week
-from timeblock.core.problem import NEXT_TO_MINUTES, Item, Request, one_a_day
+from timeblock.core.problem import NEXT_TO_MINUTES, Item, Request, one_a_day, way_minutes
 from timeblock.planner.bound import Bound
 from timeblock.planner.columns import Column, Group, columns, groups
 from timeblock.planner.cost import moved, weight
@@ -216,6 +216,23 @@ def batched(model: Model) -> Iterator[Row]:
         yield from _pairs(model, same, same, "batched")
 
 
+def time_to_get_there(model: Model) -> Iterator[Row]:
+    """Blocks of a request with a way: each with that before and after it, then one at a time with those of others."""
+    columns = model.columns
+    for a, mine in model.requests:
+        way = a.request.travel_minutes * MINUTE
+        far = [j for b, theirs in model.requests if b is not a and way_minutes(a.request, b.request) for j in theirs]
+        for some in _exclusive(model, a.request, mine) if way and far else ():
+            first, last = min(columns[j].start for j in some) - way, max(columns[j].end for j in some) + way
+            wide = [(columns[j].start - way, columns[j].end + way, j) for j in some]
+            near = [
+                (columns[j].start, columns[j].end, j) for j in far if first < columns[j].end and columns[j].start < last
+            ]
+            for clique in cliques([*wide, *near]):
+                if not set(some).isdisjoint(clique):
+                    yield at_most(1, clique, "time_to_get_there")
+
+
 def few_moves(model: Model) -> Iterator[Row]:
     """No more blocks that could stay lie elsewhere, or nowhere, than today allows."""
     room, left = model.room, model.room.problem.moves_left
@@ -236,6 +253,7 @@ RULES: tuple[Build, ...] = (
     not_next_to,
     in_sequence,
     batched,
+    time_to_get_there,
     few_moves,
 )
 
@@ -291,6 +309,11 @@ def _pairs(model: Model, mine: Iterable[int], theirs: Iterable[int], rule: str) 
             if k != j and at_odds(clock, request, one, groups[columns[k].group].request, (other := columns[k]).interval)
         ]
         yield from (at_most(1, [j, *clique], rule) for clique in cliques(odd, alone=True))
+
+
+def _exclusive(model: Model, request: Request, mine: list[int]) -> Iterable[list[int]]:
+    """Sets of columns of a request of which one at most is taken."""
+    return by_day(model, mine).values() if one_a_day(request) else ([j] for j in mine)
 
 
 def _by_themselves_apart(request: Request) -> bool:

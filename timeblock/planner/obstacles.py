@@ -16,7 +16,7 @@ from operator import or_
 from typing import TypeAlias
 
 from timeblock.core.interval import HOUR, MINUTE, Instant, Interval
-from timeblock.core.problem import WORKDAYS_ONLY, Item
+from timeblock.core.problem import WORKDAYS_ONLY, Item, way_minutes
 from timeblock.planner.cost import Place
 from timeblock.planner.places import places
 from timeblock.planner.room import Room
@@ -100,12 +100,18 @@ def _between(starts: Sequence[Instant], after: Instant, before: Instant) -> int:
 def _taken(room: Room, item: Item, starts: Sequence[Instant]) -> Iterator[Ground]:
     """What lies in the windows."""
     least = item.min_minutes * MINUTE
+
+    def ground(name: str, spot: Spot, way: int, fixed: bool) -> Iterator[Ground]:
+        lies, far = spot.interval, way * MINUTE
+        yield Ground("time", name, spot, _between(starts, lies.start - least, lies.end), fixed)
+        if way:
+            yield Ground("way", name, spot, _between(starts, lies.start - far - least, lies.end + far), fixed)
+
     for f in room.problem.fixed:
-        mask = _between(starts, f.interval.start - least, f.interval.end)
-        yield Ground("time", f.label, Spot(f.interval, f.key, f.event), mask, fixed=True)
-    for key in room.in_the_way(item.windows[0].start, item.windows[-1].end):
-        lies, title = room.placed[key], room.items[key].request.title
-        yield Ground("time", title, Spot(lies, key), _between(starts, lies.start - least, lies.end))
+        yield from ground(f.label, Spot(f.interval, f.key, f.event), way_minutes(item.request, f), True)
+    for key, lies in room.placed.items():
+        other = room.items[key].request
+        yield from ground(other.title, Spot(lies, key), way_minutes(item.request, other), False)
 
 
 def _siblings(room: Room, item: Item, starts: Sequence[Instant]) -> Iterator[Ground]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 
 from timeblock.core.interval import MINUTE, Instant, Interval, Spans
-from timeblock.core.problem import Item, Problem, Request, one_a_day
+from timeblock.core.problem import Item, Problem, Request, one_a_day, way_minutes
 from timeblock.core.referee import could_stay
 from timeblock.planner.clock import Clock
 from timeblock.planner.pairs import are_partners, at_odds
@@ -50,6 +50,9 @@ class Room:
         self._free_of_facts: dict[tuple[Interval, ...], tuple[Gap, ...]] = {}
         self._waking = [w.start for w in problem.waking]
         self._budget = [b.minutes * MINUTE for b in problem.budgets]
+        self._travels = any(i.request.travel_minutes for i in problem.items) or any(
+            f.travel_minutes for f in problem.fixed
+        )
         self._partners = _partners([i.request for i in problem.items])
         self._stay = could_stay(problem) if problem.moves_left is not None else frozenset()
         self._spare = [self._facts.gaps(w).seconds - problem.white_space_minutes * MINUTE for w in problem.waking]
@@ -123,10 +126,19 @@ class Room:
     def gaps(self, item: Item) -> Iterator[Gap]:
         """Where the item could lie by now: its windows without facts, placed blocks and the spacing to its siblings."""
         spacing = item.request.spacing_minutes * MINUTE
-        apart = sorted((s.start - spacing, s.end + spacing) for s in self.siblings(item)) if spacing else []
+        apart = [(s.start - spacing, s.end + spacing) for s in self.siblings(item)] if spacing else []
+        apart = sorted([*apart, *self._ways(item)] if self._travels else apart)
         for gap in self.free_of_facts(item):
             for part in _cut(gap, [self.placed_span(key) for key in self.in_the_way(gap.start, gap.end)]):
                 yield from _cut(part, apart) if apart else (part,)
+
+    def _ways(self, item: Item) -> Iterator[tuple[Instant, Instant]]:
+        """What lies at another place, and the way from it and to it."""
+        there = [(way_minutes(item.request, f), f.interval) for f in self.problem.fixed]
+        placed = ((self.items[key].request, lies) for key, lies in self.placed.items() if key != item.key)
+        for way, lies in (*there, *((way_minutes(item.request, other), lies) for other, lies in placed)):
+            if way:
+                yield lies.start - way * MINUTE, lies.end + way * MINUTE
 
     def placed_span(self, key: str) -> tuple[Instant, Instant]:
         return self.placed[key].start, self.placed[key].end

@@ -15,7 +15,9 @@ from timeblock.core.interval import Interval
 
 # ---- what did not fit -----------------------------------------------------------------------------------------------
 
-Rule: TypeAlias = Literal["time", "one a day", "spacing", "white space", "budget", "follows", "not next to", "batch"]
+Rule: TypeAlias = Literal[
+    "time", "way", "one a day", "spacing", "white space", "budget", "follows", "not next to", "batch"
+]
 """By what something keeps a block out: it takes the time, or the block would break a rule."""
 
 

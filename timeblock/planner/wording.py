@@ -52,7 +52,17 @@ def reason(problem: Problem, missed: Missed) -> str:
     return "; ".join(_kept_out(problem, missed, rule, causes) for rule, causes in found.items() if causes)
 
 
-ORDER: tuple[Rule, ...] = ("time", "spacing", "one a day", "follows", "not next to", "batch", "white space", "budget")
+ORDER: tuple[Rule, ...] = (
+    "time",
+    "way",
+    "spacing",
+    "one a day",
+    "follows",
+    "not next to",
+    "batch",
+    "white space",
+    "budget",
+)
 
 
 def _kept_out(problem: Problem, missed: Missed, rule: Rule, causes: list[Cause]) -> str:
@@ -63,6 +73,8 @@ def _kept_out(problem: Problem, missed: Missed, rule: Rule, causes: list[Cause])
     match rule:
         case "time":
             return _taken(problem, missed, causes)
+        case "way":
+            return f"{free} too near to {names} ({when}) for the way"
         case "one a day":
             whose = "the days with room" if len(missed.causes) == 1 else "the other days"
             return f"{whose} have one already ({days})"
