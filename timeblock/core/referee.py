@@ -95,11 +95,13 @@ def right_length(case: Case) -> Iterator[Finding]:
 
 def clear_of_facts(case: Case) -> Iterator[Finding]:
     """A block takes no time that an event or a pinned block has, nor that of the way to it."""
-    taken = Spans.of(f.interval for f in case.problem.fixed)
+    facts, taken = case.problem.fixed, Spans.of(f.interval for f in case.problem.fixed)
+    far = [f for f in facts if f.travel_minutes]
     for block, item in case.placed:
+        others = facts if item.request.travel_minutes else far
         if taken.clip(block.interval).intervals:
             yield (block.key,), f"{case.told(block)} takes time that is not free"
-        elif any(_too_far(item.request, block.interval, f, f.interval) for f in case.problem.fixed):
+        elif any(_too_far(item.request, block.interval, f, f.interval) for f in others):
             yield (block.key,), f"{case.told(block)} leaves no time for the way"
 
 
