@@ -1,9 +1,8 @@
 """Bytes that nobody would write, against the reader: ``python -m bench.fuzz_reader FOLDER [options of libFuzzer]``.
 
 atheris makes them, led by the paths they take through the code. FOLDER holds files to begin with and takes those that
-lead to new paths. Whatever breaks a law of ``tests/reader_laws.py`` is written to ``crash-…`` and belongs into
-``tests/codecs/found``, small and under a name of its own. Not a part of any check: it needs an environment of its own
-(CONTRIBUTING.md) and has no end.
+lead to new paths. Whatever breaks a law of ``tests/reader_laws.py`` is written to ``crash-…`` and becomes a test. Not a
+part of any check: it needs an environment of its own (CONTRIBUTING.md) and has no end.
 """
 
 from __future__ import annotations

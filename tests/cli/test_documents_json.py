@@ -84,6 +84,7 @@ def test_so_have_those_of_commands_that_write(own: Path, tmp_path: Path) -> None
         holds(document(words), invoke(made, *shlex.split(words), "--json").stdout)
     invoke(made, "plan", "-o", str(tmp_path / "plan.json"))
     holds("plan -o", (tmp_path / "plan.json").read_text())
+    holds("doctor --ics", invoke(made, "doctor", "--ics", str(made), "--json").stdout)
     holds("demo", invoke(tmp_path / "new", "demo", str(tmp_path / "new"), "--json").stdout)
     flags = ("--non-interactive", "--output", str(tmp_path / "new.toml"), "--feed", str(made / "blocks.ics"))
     holds("init", invoke(made, "init", *flags, "--json").stdout)
@@ -102,7 +103,7 @@ def test_a_field_too_many_is_seen() -> None:
 def test_every_document_is_a_schema_that_is_one_and_is_tried_here() -> None:
     for name in DOCUMENTS:
         Draft202012Validator.check_schema(schema(name))
-    tried = {document(words) for words in (*SHOWS, *CHANGES)} | {"plan -o", "demo", "init", "timeblock"}
+    tried = {document(words) for words in (*SHOWS, *CHANGES)} | {"plan -o", "demo", "doctor --ics", "init", "timeblock"}
     assert set(DOCUMENTS) - tried == {"auth"}  # tests/cli/test_auth_cmd.py
 
 

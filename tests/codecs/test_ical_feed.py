@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from timeblock.codecs.ical import decode, split
-from timeblock.codecs.ical_feed import UNREADABLE
+from timeblock.codecs.ical_feed import NAMELESS
 from timeblock.core.event import CalendarId, Resource
 from timeblock.errors import Incomplete
 
@@ -76,13 +76,13 @@ def test_the_uid_of_an_alarm_is_not_that_of_the_event() -> None:
     assert list(by_href(feed(vevent("a").replace("UID:a", f"{alarm}\nUID:a")))) == ["a"]
 
 
-def test_what_is_broken_comes_last_and_is_set_aside_part_by_part() -> None:
+def test_what_is_broken_or_has_no_uid_comes_last_and_is_judged_part_by_part() -> None:
     nameless = "BEGIN:VEVENT\nDTSTART:20261123T080000Z\nEND:VEVENT"
     found = by_href(feed("BEGIN:VEVENT\nUID:cut\nDTSTART:20261123", vevent("a"), nameless, vevent("b")))
-    assert list(found) == ["a", "b", UNREADABLE]
-    reasons = [s.reason for s in decode(found[UNREADABLE]).set_aside]
-    assert len(reasons) == 2
-    assert decode(found[UNREADABLE]).series == ()
+    assert list(found) == ["a", "b", NAMELESS]
+    decoded = decode(found[NAMELESS])
+    assert [s.reason for s in decoded.set_aside] == ["it is cut off or its parts are not closed"]
+    assert len(decoded.series) == 1
 
 
 def test_to_dos_are_no_events_and_an_empty_calendar_is_one() -> None:

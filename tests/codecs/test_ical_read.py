@@ -502,8 +502,42 @@ def test_parts_that_are_not_closed(body: str, good: list[str]) -> None:
     assert all(s.uid == "b" for s in decoded.set_aside)
 
 
-def test_an_event_without_uid_is_set_aside() -> None:
-    assert reasons(wrapped("BEGIN:VEVENT\nDTSTART:20261123T080000Z\nEND:VEVENT")) == ["it has no UID"]
+def test_an_event_without_a_calendar_around_it_is_read() -> None:
+    assert [s.key.uid for s in read(vevent()).series] == ["a"]
+
+
+def test_an_instance_that_was_changed_and_then_deleted_is_no_more() -> None:
+    override = vevent("RECURRENCE-ID:20261124T080000Z", "SEQUENCE:1", start="DTSTART:20261124T100000Z")
+    gone = vevent("RRULE:FREQ=DAILY;COUNT=3", "EXDATE:20261124T080000Z", "SEQUENCE:{}")
+    for sequence, standing in ((0, 1), (1, 1), (2, 0)):
+        (series,) = read(wrapped(gone.format(sequence), override)).series
+        assert len(series.overrides) == standing
+
+
+def test_an_empty_rule_is_none() -> None:
+    assert one("RRULE:").rules == ()
+
+
+def test_a_list_of_a_million_dates_is_cut_and_named() -> None:
+    decoded = read(wrapped(vevent("RRULE:FREQ=DAILY", "EXDATE:" + "20261124T080000Z," * 20_001)))
+    assert len(master(decoded.series[0]).excluded) == 20_000
+    assert [a.reason for a in decoded.set_aside] == [
+        "read without all of its dates: it lists more than 20000 as EXDATE"
+    ]
+
+
+def test_each_thing_set_aside_names_its_line() -> None:
+    bad = vevent("EXDATE:never", uid="b", start="DTSTART;TZID=Nowhere:20261123T080000")
+    decoded = read(wrapped(vevent(), bad, vevent(uid="c", start="")))
+    assert [(a.uid, a.line) for a in decoded.set_aside] == [("c", 13), ("b", 8), ("b", 8)]
+
+
+def test_an_event_without_uid_is_read_under_a_name_made_of_its_text() -> None:
+    body = wrapped(vevent(), *("BEGIN:VEVENT\nDTSTART:20261123T080000Z\nEND:VEVENT",) * 2, "BEGIN:VEVENT\nEND:VEVENT")
+    decoded = read(body)
+    assert [s.key.uid for s in decoded.series] == ["a", "without a UID 79198b9985630c5b"]
+    assert decoded.series == read(body).series
+    assert [(a.reason, a.line) for a in decoded.set_aside] == [("it has no DTSTART", 14)]
 
 
 ALPHABET = st.sampled_from(

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from timeblock.cli.app import App
 from timeblock.cli.render_tables import Check
+from timeblock.core.interval import HOUR, Interval
+from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted
 from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
 
@@ -21,27 +25,61 @@ if TYPE_CHECKING:
 SKEW_SECONDS = 300
 """A clock that is wrong by more than this plans into the past, and its sign-ins fail."""
 
+A_YEAR = 365 * 24 * HOUR
 SOON_SECONDS = 2 * 24 * 3600
 """A sign-in that ends sooner than this is told of."""
 
 
 @click.command()
 @click.option("--write", is_flag=True, help="Also write, change and delete an event (or task) where we may.")
+@click.option(
+    "--ics", type=click.Path(exists=True, path_type=Path), metavar="FOLDER", help="Read the .ics files in it."
+)
 @click.pass_obj
-def doctor(app: App, write: bool) -> None:
+def doctor(app: App, write: bool, ics: Path | None) -> None:
     """Check config, zone, files, database, sign-ins, servers, clock; say how to mend what is not well.
 
     Ends with 1 where something wants a look. `--write` tries in each calendar that takes blocks whether an event can be
-    written, read back, changed and deleted; nothing of it stays.
+    written, read back, changed and deleted; nothing of it stays. `--ics` reads any .ics files, keeps nothing, and says
+    what of them could not be read, where and why.
     """
     from timeblock.cli.render_tables import checks_table
 
+    if ics:
+        _inspect(app, ics)
+        return
     found = checks(app, write)
     if app.json:
         app.emit({"checks": found})
     else:
         app.console.print(checks_table(found))
     app.finish(0 if all(c.ok is not False for c in found) else 1)
+
+
+def _inspect(app: App, folder: Path) -> None:
+    """Foreign files, by the config's zone, or by this machine's where there is no config."""
+    from timeblock.cli import render_inspection
+    from timeblock.cli.bar import progress
+    from timeblock.inspection import inspect
+
+    with progress() as step:
+        found = inspect(folder, Interval(app.now - A_YEAR, app.now + 2 * A_YEAR), _where(app), step)
+    if app.json:
+        app.emit({"found": found, "reasons": found.reasons})
+    else:
+        for line in render_inspection.asides(found):
+            app.say(line)
+        app.console.print(render_inspection.summary(found))
+    app.finish(1 if found.asides else 0)
+
+
+def _where(app: App) -> Whereabouts:
+    from timeblock.config.values import zone_here
+
+    try:
+        return app.settings().person.where
+    except FixNeeded:
+        return Whereabouts(ZoneInfo(zone_here() or "UTC"))
 
 
 def checks(app: App, write: bool) -> list[Check]:

@@ -25,6 +25,7 @@ from timeblock.core.referee import Violation
 from timeblock.core.rest import Checked
 from timeblock.core.review import Review
 from timeblock.core.smart import Letter
+from timeblock.inspection import Found as Inspected
 from timeblock.planner.why import Explained
 from timeblock.store.history import Entry, Run
 from timeblock.store.weekly import Decision
@@ -232,6 +233,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "data show": {"pieces": list[Kept]},
     "demo": Shown,
     "doctor": {"checks": list[Check]},
+    "doctor --ics": {"found": Inspected, "reasons": Mapping[str, int]},
     "feed": {"feeds": Mapping[str, str]},
     "goals add": New,
     "goals backtest": {"weeks": Mapping[str, list[Replayed]]},

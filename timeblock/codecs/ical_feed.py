@@ -20,15 +20,15 @@ FOLD = re.compile(r"\r?\n[ \t]")
 ZONE_NAME = re.compile(r"\n((?i:X-WR-TIMEZONE)[^\r\n]*)")
 TZID = re.compile(r";\s*(?i:TZID)\s*=\s*(\"[^\"]*\"|[^:;,\"]*)")
 
-UNREADABLE = "(unreadable)"
-"""The href of what is no whole event, or has no UID. Decoding it sets each part aside."""
+NAMELESS = "(without a name)"
+"""The href of what is no whole event, which decoding sets aside, and of events without UID."""
 
 
 def split(calendar: CalendarId, text: str) -> tuple[Resource, ...]:
     """The events of a calendar as resources, in order: ``href`` is the UID, ``version`` a hash of its components.
 
     Each body is a calendar with the time zones its events name, as far as not everyone knows them. Broken parts and
-    events without UID come together in a last resource whose href is ``UNREADABLE``. Raises ``Incomplete`` for a text
+    events without UID come together in a last resource whose href is ``NAMELESS``. Raises ``Incomplete`` for a text
     that is no calendar, or is cut off: then nobody knows what is missing.
     """
     text = clean(text)
@@ -43,11 +43,11 @@ def split(calendar: CalendarId, text: str) -> tuple[Resource, ...]:
     for part in parts:
         if part.kind == "VEVENT":
             grouped.setdefault(_uid(part) if part.whole else "", []).append(part.text.rstrip("\r"))
-    unreadable = grouped.pop("", [])
+    nameless = grouped.pop("", [])
     heading = default[1] if default else ""
     resources = [_resource(calendar, uid, texts, zones, heading) for uid, texts in grouped.items()]
-    if unreadable:
-        resources.append(_resource(calendar, UNREADABLE, unreadable, zones, heading))
+    if nameless:
+        resources.append(_resource(calendar, NAMELESS, nameless, zones, heading))
     return tuple(resources)
 
 

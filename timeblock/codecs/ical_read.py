@@ -5,10 +5,12 @@ Of tasks only those that carry our mark are read: they take nobody's time.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 from icalendar.parser import split_on_unescaped_comma, unescape_backslash
 from icalendar.prop import vDuration
@@ -42,6 +44,12 @@ WANTED = frozenset(
     }
 )  # fmt: skip
 
+NAMELESS = "without a UID "
+"""Begins what stands for the UID (which every event must have, RFC 5545, 3.8.4.7) of one that has none."""
+
+MOST_DATES = 20_000
+"""Of one list; a date a day is 55 years. What lists more would hold everything up."""
+
 ONLINE = ("CONFERENCE", "X-GOOGLE-CONFERENCE", "X-MICROSOFT-SKYPETEAMSMEETINGURL")
 MEETING_LINKS = (
     "meet.google.com/",
@@ -67,40 +75,46 @@ class _Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """One VEVENT as read, what was odd about it, and its SEQUENCE: of two that say the same, the higher counts."""
+    """One VEVENT as read, what was odd about it, the line on which it begins, and its SEQUENCE: of two that say the
+    same, the higher counts."""
 
     component: Component
     sequence: int
     notes: tuple[str, ...]
+    line: int
 
 
 def decode(resource: Resource) -> Decoded:
     """The series of an iCalendar body. Never raises."""
     text = clean(resource.body)
-    if not is_calendar(text):
-        return Decoded(set_aside=(_aside(resource, "", "it is not a calendar"),))
     parts = list(sections(text))
-    if not parts and not is_closed(text):
-        return Decoded(set_aside=(_aside(resource, "", "it is cut off before any event"),))
+    if not is_calendar(text) and not any(part.kind == "VEVENT" and part.whole for part in parts):
+        return Decoded(set_aside=(_aside(resource, "", "it is not a calendar"),))
     zones = Zones(s for s in parts if s.kind == "VTIMEZONE")
     read: dict[str, list[_Read]] = {}
     aside = list[SetAside]()
+    line, at = 1, 0
     for section in parts:
+        line, at = line + text.count("\n", at, section.at), section.at
         if section.kind not in ("VEVENT", "VTODO"):
             continue
         found = _Found(section, zones)
         if section.kind == "VTODO" and not found.raw("X-TIMEBLOCK-KEY"):
             continue
-        uid = found.text("UID")
+        uid = found.text("UID") or f"{NAMELESS}{hashlib.sha256(section.text.encode()).hexdigest()[:16]}"
         try:
-            read.setdefault(uid, []).append(_component(resource, uid, section.whole, found))
+            component, sequence = _component(resource, uid, section.whole, found)
         except _Unreadable as reason:
-            aside.append(_aside(resource, uid, str(reason)))
-    return _assembled(resource, {uid: found for uid, found in read.items() if found}, aside)
+            aside.append(_aside(resource, uid, str(reason), line))
+        else:
+            read.setdefault(uid, []).append(_Read(component, sequence, tuple(found.notes), line))
+    if not (read or aside or is_closed(text)):
+        aside.append(_aside(resource, "", "it is cut off before any event"))
+    return _assembled(resource, read, aside)
 
 
-def _aside(resource: Resource, uid: str, reason: str) -> SetAside:
-    return SetAside(resource.calendar, resource.href, uid, reason)
+def _aside(resource: Resource, uid: str, reason: str, line: int = 1) -> SetAside:
+    return SetAside(resource.calendar, resource.href, uid, reason, line)
 
 
 # --- Components of one UID into a series ------------------------------------------------------------------------------
@@ -109,13 +123,15 @@ def _aside(resource: Resource, uid: str, reason: str) -> SetAside:
 def _assembled(resource: Resource, read: Mapping[str, Sequence[_Read]], aside: list[SetAside]) -> Decoded:
     series = list[Series]()
     for uid, found in read.items():
-        notes = [note for r in found for note in r.notes]
+        notes = {note: r.line for r in reversed(found) for note in r.notes}
         masters = [r for r in found if r.component.replaces is None]
         master, twins, dropped = _newest(masters)
-        overrides = [r.component for r in _latest(r for r in found if r.component.replaces is not None)]
+        changed = (r for r in found if r.component.replaces is not None and not _taken_back(r, masters))
+        overrides = [r.component for r in _latest(changed)]
         series.append(Series(EventKey(resource.calendar, resource.href, uid), master, (*overrides, *twins)))
-        notes += [f"its UID stands for {dropped + 1} repeating events here; one is read"] * (dropped > 0)
-        aside += [_aside(resource, uid, note) for note in dict.fromkeys(notes)]
+        if dropped:
+            notes[f"its UID stands for {dropped + 1} repeating events here; one is read"] = found[0].line
+        aside += [_aside(resource, uid, note, line) for note, line in notes.items()]
     return Decoded(tuple(series), tuple(aside))
 
 
@@ -136,6 +152,12 @@ def _newest(masters: Sequence[_Read]) -> tuple[Component | None, list[Component]
 
 def _twin(component: Component) -> Component:
     return replace(component, event=replace(component.event, recurring=True), replaces=component.start)
+
+
+def _taken_back(override: _Read, masters: Iterable[_Read]) -> bool:
+    """Whether the series, changed later, excludes the instance: that was first changed and then deleted."""
+    name = override.component.replaces
+    return any(m.sequence > override.sequence and name in m.component.excluded for m in masters)
 
 
 def _latest(overrides: Iterable[_Read]) -> Iterable[_Read]:
@@ -201,12 +223,14 @@ class _Found:
 
     def moments(self, name: str) -> Iterator[tuple[When, When | None]]:
         """The values of a list of times, periods with their end. One that cannot be read is left out, with a note."""
-        for prop in self.all(name):
-            for value in filter(None, prop.value.split(",")):
-                try:
-                    yield self.period(prop, value.strip())
-                except _Unreadable as reason:
-                    self.notes.append(f"read without one of its dates: {reason}")
+        listed = ((prop, value.strip()) for prop in self.all(name) for value in prop.value.split(",") if value)
+        for prop, value in islice(listed, MOST_DATES):
+            try:
+                yield self.period(prop, value)
+            except _Unreadable as reason:
+                self.notes.append(f"read without one of its dates: {reason}")
+        if next(listed, None):
+            self.notes.append(f"read without all of its dates: it lists more than {MOST_DATES} as {name}")
 
     def period(self, prop: Property, value: str) -> tuple[When, When | None]:
         first, _, last = value.partition("/")
@@ -244,14 +268,13 @@ def _after(start: When, duration: str) -> When:
         raise _Unreadable("its DURATION is none") from None
 
 
-def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
+def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> tuple[Component, int]:
+    """With its SEQUENCE. Raises ``_Unreadable``."""
     if not whole:
         raise _Unreadable("it is cut off or its parts are not closed")
-    if not uid:
-        raise _Unreadable("it has no UID")
     start, end = _due(c) if c.is_task else _times(c)
     replaces = c.when("RECURRENCE-ID")
-    rules = tuple(p.value for p in c.all("RRULE")) if replaces is None else ()
+    rules = tuple(p.value for p in c.all("RRULE") if p.value) if replaces is None else ()
     extra = tuple(c.moments("RDATE")) if replaces is None else ()
     component = Component(
         event=_event(c, EventKey(resource.calendar, resource.href, uid), bool(rules or extra) or replaces is not None),
@@ -264,7 +287,7 @@ def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> _Read:
         and_following=any(p.params.get("RANGE", "").upper() == "THISANDFUTURE" for p in c.all("RECURRENCE-ID")),
     )
     sequence = c.raw("SEQUENCE")
-    return _Read(component, int(sequence) if _whole(sequence) else 0, tuple(c.notes))
+    return component, int(sequence) if _whole(sequence) else 0
 
 
 def _whole(text: str) -> bool:

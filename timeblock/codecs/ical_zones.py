@@ -7,9 +7,10 @@ cut, and sometimes lie.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone
@@ -23,8 +24,17 @@ MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
 """What icalendar and dateutil raise on a VTIMEZONE that is none."""
 
-LONGEST, MOST_RULES = 200_000, 50
-"""Characters of a VTIMEZONE that is read, and rules in it. All changes since 1900, one by one, take 20,000 and 30."""
+NAMES = frozenset({"TZID", "X-LIC-LOCATION"})
+
+LONGEST, MOST_RULES, MOST_YEARS = 200_000, 50, 4_000
+"""Characters of a VTIMEZONE that is read, rules in it, and years that they span in all. All changes since 1900, one by
+one, take 20,000, 30 and 150; two rules for ever since 1601, as Outlook writes them, 900 years."""
+
+LAST_YEAR = 2038
+"""As far as dateutil walks a rule without an end."""
+
+PARTS = re.compile(r"^BEGIN:(?:STANDARD|DAYLIGHT)", re.MULTILINE | re.IGNORECASE)
+START, UNTIL = re.compile(r"^DTSTART[^:\n]*:(\d{4})", re.MULTILINE), re.compile(r"UNTIL=(\d{4})")
 
 TAME = frozenset({"FREQ", "INTERVAL", "UNTIL", "COUNT", "WKST", "BYMONTH", "BYDAY", "BYMONTHDAY"})
 
@@ -33,7 +43,7 @@ class Zones:
     """The zones of one calendar; ``unknown`` collects names that none was found for."""
 
     def __init__(self, timezones: Iterable[Section] = ()) -> None:
-        self._texts = [section.text for section in timezones]
+        self._timezones = tuple(timezones)
         self._found: dict[str, tzinfo | None] = {}
 
     def get(self, name: str) -> tzinfo | None:
@@ -42,11 +52,14 @@ class Zones:
         return self._found[name]
 
     def _supplied(self, name: str) -> tzinfo | None:
-        for text in self._texts:
-            said = {p.name: p.value for p in properties(text, {"TZID", "X-LIC-LOCATION"})}
-            if said.get("TZID") == name:
-                return known(said.get("X-LIC-LOCATION", "")) or supplied(text)
-        return None
+        location, text = self._texts.get(name, ("", ""))
+        return known(location) or (supplied(text) if text else None)
+
+    @cached_property
+    def _texts(self) -> Mapping[str, tuple[str, str]]:
+        """Of each VTIMEZONE the place it says it is for and all it says, by its name; of two the first counts."""
+        said = [({p.name: p.value for p in properties(s.text, NAMES)}, s.text) for s in reversed(self._timezones)]
+        return {names.get("TZID", ""): (names.get("X-LIC-LOCATION", ""), text) for names, text in said}
 
 
 @lru_cache(maxsize=1024)
@@ -92,7 +105,18 @@ def _is_tame(text: str) -> bool:
     if len(text) > LONGEST:
         return False
     rules = [line.upper().partition(":")[2] for line in unfolded(text) if name_of(line) == "RRULE"]
-    return len(rules) <= MOST_RULES and all(map(_is_yearly, rules))
+    return len(rules) <= MOST_RULES and all(map(_is_yearly, rules)) and _years(text) <= MOST_YEARS
+
+
+def _years(text: str) -> int:
+    """How many years the rules of a VTIMEZONE span, added up."""
+    parts = ("\n".join(unfolded(part)).upper() for part in PARTS.split(text)[1:])
+    return sum(_year(UNTIL, part, LAST_YEAR) - _year(START, part, LAST_YEAR) for part in parts if "\nRRULE" in part)
+
+
+def _year(of: re.Pattern[str], part: str, otherwise: int) -> int:
+    found = of.search(part)
+    return int(found[1]) if found else otherwise
 
 
 def _is_yearly(rule: str) -> bool:

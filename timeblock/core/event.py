@@ -191,12 +191,16 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """An event (or a whole resource) that could not be read or expanded, and why; the rest went on."""
+    """An event (or a whole resource) that could not be read or expanded, and why; the rest went on.
+
+    ``line`` of the body on which it begins, from 1; 0 where that is not known.
+    """
 
     calendar: CalendarId
     href: str
     uid: str
     reason: str
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
