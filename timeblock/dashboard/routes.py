@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import block, goals, journal, measures, plan, review, week
+from timeblock.dashboard import block, goals, journal, measures, plan, review, seasons, week
 from timeblock.dashboard.visit import Page
 
 PAGES = (
@@ -26,6 +26,7 @@ PAGES = (
     Page("/measure", measures.show_one),
     Page("/review", review.show, "Review"),
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
+    Page("/seasons", seasons.show, "Seasons", {"/seasons/rest": seasons.rest, "/seasons/work": seasons.work}),
     Page("/block", block.show),
 )
 """In the order of the navigation."""
