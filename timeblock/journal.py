@@ -28,6 +28,11 @@ def entries(folder: Path) -> tuple[Entry, ...]:
     return tuple(sorted((e for e in found if e), key=lambda e: (e.on, e.cadence), reverse=True))
 
 
+def stamp(folder: Path) -> tuple[tuple[str, int], ...]:
+    """What changes when an entry is written, changed or deleted."""
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.md")))
+
+
 def _read(path: Path) -> Entry | None:
     try:
         return journal_md.read(path.read_text("utf-8"))

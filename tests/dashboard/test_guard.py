@@ -29,6 +29,11 @@ def test_beyond_loopback_an_address_is_ours_and_a_name_is_not() -> None:
     assert not door.is_ours("rebound.example:8737")
 
 
+def test_feeds_may_be_reached_by_the_name_of_a_proxy(dash: Dash) -> None:
+    answer = dash.client.get("/feed/guessed/blocks.ics", headers={"Host": "calendar.example"})
+    assert answer.status_code == 404
+
+
 def test_without_the_cookie_nothing_is_shown(dash: Dash) -> None:
     dash.client.cookies.clear()
     for path in ("/", "/nowhere"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.dashboard.conftest import Dash
-from timeblock.dashboard.profile import FRESH
-from timeblock.dashboard.visit import Look, Visit
+from timeblock.dashboard.profile import FRESH, Memory
+from timeblock.dashboard.visit import Look, Page, Shown, Visit
 from timeblock.store.database import open_database
 
 
@@ -60,3 +62,40 @@ def test_what_a_task_raises_is_raised_where_it_is_asked_for(dash: Dash) -> None:
 
     with pytest.raises(ZeroDivisionError):
         dash.do(fail)
+
+
+def test_a_page_is_made_once_until_what_it_is_made_of_changes(dash: Dash) -> None:
+    made, other = list[int](), [0]
+
+    def show(visit: Visit) -> Shown:
+        made.append(visit.now)
+        return Shown("", "", len(made))
+
+    def ask(**query: str) -> object:
+        return dash.profile.show(Page("/x", show, made_of=lambda visit: other[0]), query).result().page
+
+    assert (ask(), ask(), ask(week="1"), ask()) == (1, 1, 2, 1)
+    other[0] = 1
+    assert (ask(), ask()) == (3, 3)
+    dash.event("new", "20261124T090000Z", "20261124T100000Z")
+    assert ask() == 4
+    dash.clock.now += FRESH
+    assert ask() == 5
+
+
+def test_a_page_that_does_not_say_what_it_is_made_of_is_made_anew(dash: Dash) -> None:
+    made = iter(range(2))
+    page = Page("/x", lambda visit: Shown("", "", next(made)))
+    assert [dash.profile.show(page, {}).result().page for _ in range(2)] == [0, 1]
+
+
+def test_memory_forgets_what_was_asked_for_longest_ago() -> None:
+    memory, made = Memory[str](2), list[str]()
+
+    def make(key: str) -> str:
+        made.append(key)
+        return key
+
+    for key in "abacb":
+        assert memory.get("1", 0, key, partial(make, key)) == key
+    assert made == ["a", "b", "c", "b"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
@@ -18,11 +17,9 @@ from timeblock.dashboard.feeds import Feeds
 from timeblock.dashboard.guard import Door, Guard
 from timeblock.dashboard.profile import Profile
 from timeblock.dashboard.routes import PAGES
-from timeblock.dashboard.visit import Action, Done, Page, Shown, Visit
+from timeblock.dashboard.visit import Action, Done, Page, Shown
 from timeblock.errors import TimeblockError
 from timeblock.pages.render import rendered
-
-T = TypeVar("T")
 
 HERE = Path(__file__).parent
 NAVIGATION = tuple((page.path, page.name) for page in PAGES if page.name)
@@ -51,7 +48,7 @@ class Site:
 
         async def show(request: Request) -> Response:
             try:
-                shown = await self._work(page.show, request)
+                shown = await asyncio.wrap_future(self.profile.show(page, dict(request.query_params)))
             except TimeblockError as error:
                 return self.problem(request.scope, 409, str(error))
             return self._framed(request.scope, shown, page.path)
@@ -63,7 +60,8 @@ class Site:
 
         async def do(request: Request) -> Response:
             try:
-                self.notice = await self._work(act, request)
+                form = request.scope["state"]["form"]
+                self.notice = await asyncio.wrap_future(self.profile.work(act, form=form))
             except TimeblockError as error:
                 self.notice = Done(str(error), good=False)
             return RedirectResponse(self.notice.goto or _back(request), 303)
@@ -79,10 +77,6 @@ class Site:
 
     def problem(self, scope: Scope, status: int, text: str) -> Response:
         return self._framed(scope, Shown("This did not work", "problem.html.j2", text), "", status)
-
-    async def _work(self, task: Callable[[Visit], T], request: Request) -> T:
-        form = request.scope["state"].get("form")
-        return await asyncio.wrap_future(self.profile.work(task, dict(request.query_params), form))
 
     def _framed(self, scope: Scope, shown: Shown, path: str, status: int = 200) -> Response:
         notice, self.notice = self.notice, None

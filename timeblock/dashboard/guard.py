@@ -130,10 +130,10 @@ class Guard:
     async def _judged(self, scope: Scope, receive: Receive) -> Response | None:
         """An answer of our own; None where the request may go on."""
         headers, path, door = Headers(scope=scope), scope["path"], self.door
+        if path.startswith(door.feeds):  # by whatever name a proxy knows us: what it shows has a secret of its own
+            return None
         if not door.is_ours(headers.get("host", "")):
             return PlainTextResponse("This is not the name of this dashboard.", 421)
-        if path.startswith(door.feeds):
-            return None
         if path == OPEN:
             return self._opened(scope)
         if not door.knows(headers.get("cookie", "")):

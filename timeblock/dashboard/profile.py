@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias, TypeVar
+from typing import Generic, TypeVar
 
 from timeblock import pipeline
 from timeblock.config.load import stamp
 from timeblock.config.settings import Settings
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
-from timeblock.dashboard.visit import Look, Visit
+from timeblock.dashboard.visit import Look, Page, Shown, Visit
 from timeblock.errors import TimeblockError
 from timeblock.stages.values import Deps
 
 T = TypeVar("T")
-Asked: TypeAlias = tuple[str, Week | None, Week | None]
-"""Generation of the store, first and last week."""
 
 FRESH = 300
-"""Seconds after which a look is taken anew though nothing changed: clocks move on."""
-KEPT = 3
-"""So many looks are remembered: the usual weeks, and those that somebody leafed to."""
+"""Seconds after which everything is looked at anew though nothing changed: clocks move on."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,8 @@ class Profile:
         self._open = ExitStack()
         self._deps: Deps | None = None
         self._stamp = (0, 0)
-        self._looks: dict[Asked, Look] = {}
+        self._looks: Memory[Look] = Memory(3)
+        self._pages: Memory[Shown] = Memory(32)
 
     def work(
         self,
@@ -62,6 +59,10 @@ class Profile:
     ) -> Future[T]:
         """``task`` in the thread, one after the other; what it raises is raised by the future."""
         return self._thread.submit(lambda: task(self._visit(query or {}, form or {})))
+
+    def show(self, page: Page, query: Mapping[str, str]) -> Future[Shown]:
+        """The page, from memory where it would be the same."""
+        return self.work(lambda visit: self._shown(page, visit), query)
 
     def close(self) -> None:
         """After what is being done now."""
@@ -92,16 +93,43 @@ class Profile:
         self.broken = ""
         self._open.close()
         self._looks.clear()
+        self._pages.clear()
         self._deps = self._open.enter_context(self._source.connect(settings))
 
+    def _shown(self, page: Page, visit: Visit) -> Shown:
+        if page.made_of is None:
+            return page.show(visit)
+        key = (page.path, *sorted(visit.query.items()), page.made_of(visit))
+        return self._pages.get(visit.deps.db.generation(), visit.now, key, lambda: page.show(visit))
+
     def _look(self, deps: Deps, now: Instant, since: Week | None, until: Week | None) -> Look:
-        generation = deps.db.generation()
-        key = (generation, since, until)
-        known = self._looks.get(key)
-        if known and known.snapshot.now <= now < known.snapshot.now + FRESH:
-            return known
-        snapshot = pipeline.load(deps, now, since, until)
-        made = Look(deps, snapshot, pipeline.observe(snapshot))
-        others = {k: v for k, v in self._looks.items() if k[0] == generation and k != key}
-        self._looks = dict([*others.items(), (key, made)][-KEPT:])
-        return made
+        def taken() -> Look:
+            snapshot = pipeline.load(deps, now, since, until)
+            return Look(deps, snapshot, pipeline.observe(snapshot))
+
+        return self._looks.get(deps.db.generation(), now, (since, until), taken)
+
+
+class Memory(Generic[T]):
+    """The last ``most`` things that were made of one generation of the store, each for :data:`FRESH` seconds."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._generation = ""
+        self._made: dict[Hashable, tuple[Instant, T]] = {}
+
+    def get(self, generation: str, now: Instant, key: Hashable, make: Callable[[], T]) -> T:
+        """What is known by that key, or else what ``make`` makes."""
+        if generation != self._generation:
+            self.clear()
+            self._generation = generation
+        found = self._made.pop(key, None)
+        if found is None or not found[0] <= now < found[0] + FRESH:
+            found = (now, make())
+        self._made[key] = found
+        for oldest in list(self._made)[: -self._most]:
+            del self._made[oldest]
+        return found[1]
+
+    def clear(self) -> None:
+        self._made.clear()

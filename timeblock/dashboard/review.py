@@ -41,6 +41,11 @@ def show(visit: Visit) -> Shown:
     )
 
 
+def made_of(visit: Visit) -> object:
+    """Of journal entries, too."""
+    return journal.stamp(journal.folder(visit.deps.settings, visit.environ))
+
+
 def asked(visit: Visit) -> Cadence:
     """The cadence that the address names; weekly otherwise."""
     return next((cadence for cadence in CADENCES if cadence == visit.query.get("cadence")), "weekly")

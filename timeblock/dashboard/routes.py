@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from timeblock.dashboard import block, goals, journal, measures, plan, review, seasons, week
-from timeblock.dashboard.visit import Page
+from timeblock.dashboard.visit import Page, nothing_else
 
 PAGES = (
-    Page("/", week.show, "Week", {"/read": week.read}),
+    Page("/", week.show, "Week", {"/read": week.read}, nothing_else),
     Page(
         "/plan",
         plan.show,
@@ -20,13 +20,14 @@ PAGES = (
             "/plan/unskip": plan.unskip,
             "/plan/undo": plan.undo,
         },
+        nothing_else,
     ),
-    Page("/goals", goals.show, "Goals", {"/goals/decide": goals.answer}),
-    Page("/measures", measures.show, "Measures"),
-    Page("/measure", measures.show_one),
-    Page("/review", review.show, "Review"),
+    Page("/goals", goals.show, "Goals", {"/goals/decide": goals.answer}, nothing_else),
+    Page("/measures", measures.show, "Measures", made_of=nothing_else),
+    Page("/measure", measures.show_one, made_of=nothing_else),
+    Page("/review", review.show, "Review", made_of=review.made_of),
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
     Page("/seasons", seasons.show, "Seasons", {"/seasons/rest": seasons.rest, "/seasons/work": seasons.work}),
-    Page("/block", block.show),
+    Page("/block", block.show, made_of=nothing_else),
 )
 """In the order of the navigation."""

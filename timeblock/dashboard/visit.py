@@ -92,10 +92,18 @@ Action: TypeAlias = Callable[[Visit], Done]
 class Page:
     """A row of the table of routes. ``name`` is what the navigation calls it, "" for a page it does not list.
 
-    ``forms``: path → what a form that is sent there does.
+    ``forms``: path → what a form that is sent there does. ``made_of`` tells what else than store, config and clock the
+    page is made of, as a value that changes when that does: while all stay as they are, it is shown from memory, for
+    some minutes. None where it is made anew each time.
     """
 
     path: str
     show: View
     name: str = ""
     forms: Mapping[str, Action] = field(default_factory=dict)
+    made_of: Callable[[Visit], object] | None = None
+
+
+def nothing_else(_: Visit) -> object:
+    """Of a page that is made of nothing but store, config and clock."""
+    return None
