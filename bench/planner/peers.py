@@ -59,6 +59,6 @@ def fewest_moves(problem: Problem, plan: Plan) -> int:
     program = model.preferences(lost)
     stays = [-1 if c.stays else 0 for c in model.columns] + [0] * (len(model.cost) - len(model.columns))
     before = sum(i.before is not None for i in problem.items)
-    rows = [row for row in program.rows if row.rule not in ("usual_time", "spread")]
+    rows = [row for row in program.rows if row.rule not in ("spread", "together")]
     found = engine.search(replace(program, cost=stays, constant=before, rows=rows, kept=range(model.firm)), {}, 20)
     return int(found.bound)

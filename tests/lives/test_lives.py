@@ -112,7 +112,9 @@ def test_a_carer_gives_medicine_twice_a_day_and_has_time_of_her_own(life: Live) 
     assert len(found.blocks("half an hour for me")) == 7
     (off,) = found.blocks("an afternoon off")
     assert off.interval.minutes >= 120
-    assert {found.on(b) for b in found.blocks("pharmacy")} == {found.on(b) for b in found.blocks("post office")}
+    (pharmacy,), (post,) = found.blocks("pharmacy"), found.blocks("post office")
+    first, second = sorted((pharmacy.interval, post.interval))
+    assert 0 <= second.start - first.end <= HOUR  # one round
 
 
 def test_a_carer_has_the_way_to_each_appointment_that_work_allows(life: Live) -> None:

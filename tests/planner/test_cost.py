@@ -18,6 +18,7 @@ from timeblock.planner.room import Room
 
 MONDAY = frozenset((0,))
 RUN = request("run", Kind.REST, (30, 60, 90), windows="07:00-20:00", count=2)
+BANK = request("bank", Kind.BATCH, 30, windows="09:00-18:00", batch="errands", count=2)
 SHUTDOWN = request("shutdown", Kind.RITUAL, 15, weekdays=frozenset((0, 1)))
 
 # preference → (problem, key, a better place, a worse one)
@@ -35,6 +36,12 @@ EXAMPLES: dict[str, tuple[Problem, str, tuple[str, int], tuple[str, int]]] = {
         "run/2026-W48/1",
         ("28 18:00", 60),
         ("25 18:00", 60),
+    ),
+    "together": (
+        ask([BANK, replace(BANK, name="post")], standing=[stands("post/2026-W48/1", "23 10:00", 30, pinned=True)]),
+        "bank/2026-W48/1",
+        ("23 11:30", 30),
+        ("23 12:00", 30),
     ),
     "ends_the_day": (ask(SHUTDOWN), "shutdown/2026-W48/1", ("23 17:45", 15), ("23 17:00", 15)),
     "calm_day": (ask(RUN, event("23 10:00", 180)), "run/2026-W48/1", ("24 18:00", 60), ("23 18:00", 60)),

@@ -64,7 +64,7 @@ def fewest_moves(problem: Problem, plan: Plan) -> Program:
     what = model.value()
     stays = [-1 if c.stays else 0 for c in model.columns] + [0] * (len(model.cost) - len(model.columns))
     rows = model.preferences(missed(problem, {b.key for b in plan.blocks})).rows
-    rows = [row for row in rows if row.rule not in ("usual_time", "spread")]
+    rows = [row for row in rows if row.rule not in ("spread", "together")]
     return replace(what, cost=stays, constant=sum(i.before is not None for i in problem.items), rows=rows)
 
 

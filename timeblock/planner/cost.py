@@ -29,6 +29,8 @@ SHORTER = 400
 """For a block of no length at all, in proportion."""
 CROWDED = 120
 """For each day that two blocks of a week are closer than they could be."""
+SCATTERED, STROLL = 120, 60 * MINUTE
+"""For a day of a batch on which some two of its blocks have more than such a time between them."""
 EARLY_END, EARLY_END_AT_MOST = 4, 400
 """For each minute between a ritual and the end of its window; and at most."""
 CALM, CALM_AT_MOST = 10, 100
@@ -40,7 +42,7 @@ SLIVER, LOOSE = 40, 20
 MOVE, MOVE_AT_MOST = 200, 400
 """For a block that does not stay where it stands: a move must buy something that a person would notice. And at most,
 where a goal makes it dearer."""
-HABITS = unusual(FAR) + CROWDED * 3 + EARLY_END_AT_MOST + CALM_AT_MOST + EARLY * 48
+HABITS = unusual(FAR) + CROWDED * 3 + SCATTERED + EARLY_END_AT_MOST + CALM_AT_MOST + EARLY * 48
 AT_MOST = SHORTER + TIRED + HABITS + 2 * SLIVER + LOOSE + MOVE_AT_MOST
 """No block costs more, wherever it lies."""
 
@@ -62,7 +64,7 @@ class View:
 
     ``busy``: day, as a number, → hours that facts take of it.
     ``usual``: the half hour of the day at which its blocks should start; None where any will do. ``days``: those of
-    siblings that should not be near.
+    siblings that should not be near; ``batch``: other blocks of its batch.
     """
 
     item: Item
@@ -72,6 +74,7 @@ class View:
     busy: Mapping[int, int]
     usual: int | None = None
     days: frozenset[int] = frozenset()
+    batch: tuple[Interval, ...] = ()
 
 
 Preference: TypeAlias = Callable[[View, Place], int]
@@ -83,7 +86,8 @@ def view(room: Room, item: Item) -> View:
     if days_apart(request) > 1:
         days = frozenset(room.clock.day(s.start).toordinal() for s in room.siblings(item))
     usual = room.usual.get(request.name)
-    return View(item, room.clock, room.problem.energy, room.free_of_facts(item), room.busy, usual, days)
+    batch = tuple(room.of_batch(item)) if request.batch else ()
+    return View(item, room.clock, room.problem.energy, room.free_of_facts(item), room.busy, usual, days, batch)
 
 
 def days_apart(request: Request) -> int:
@@ -130,6 +134,18 @@ def spread(seen: View, place: Place) -> int:
     return CROWDED * sum(not seen.days.isdisjoint(stretch) for stretch in stretches(day, apart))
 
 
+def together(seen: View, place: Place) -> int:
+    """Blocks of a batch follow each other: errands are one round."""
+    day = seen.clock.day(place.start)
+    others = [(b.start, b.end) for b in seen.batch if seen.clock.day(b.start) == day]
+    return SCATTERED if not scattered(others) and scattered([*others, (place.start, place.end)]) else 0
+
+
+def scattered(blocks: Collection[tuple[Instant, Instant]]) -> bool:
+    """Whether some two have more than a stroll between them."""
+    return bool(blocks) and max(start for start, _ in blocks) - min(end for _, end in blocks) > STROLL
+
+
 def ends_the_day(seen: View, place: Place) -> int:
     """What closes the working day lies at the end of its window."""
     if not seen.item.late:
@@ -169,7 +185,7 @@ def _start(gap: Gap) -> Instant:
 
 LOCAL: tuple[Preference, ...] = (long_enough, right_energy, ends_the_day, whole_time, calm_day, early, usual_time)
 """Those that look at nothing but the place."""
-PREFERENCES: tuple[Preference, ...] = (*LOCAL, spread)
+PREFERENCES: tuple[Preference, ...] = (*LOCAL, spread, together)
 
 
 # ---- what is missed, and the whole ----------------------------------------------------------------------------------

@@ -187,6 +187,12 @@ class Room:
         yield from self._of_request[request.name].items()
         yield from ((f.key, f.interval) for f in self.problem.fixed if f.key and f.request == request.name)
 
+    def of_batch(self, item: Item) -> Iterator[Interval]:
+        """The other blocks of its batch."""
+        for other in self._partners.get(item.request.name, ()):
+            if other.batch == item.request.batch:
+                yield from (lies for key, lies in self._lying(other) if key != item.key)
+
     def moves_too_much(self) -> bool:
         """Whether more blocks that could stay lie elsewhere, or nowhere, than today allows."""
         if self.problem.moves_left is None:
