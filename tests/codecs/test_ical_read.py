@@ -204,6 +204,10 @@ def test_a_known_name_wins_over_what_a_calendar_says_of_it() -> None:
     [
         "",
         "BEGIN:VTIMEZONE\nTZID:Nowhere\nEND:VTIMEZONE",
+        "BEGIN:VTIMEZONE\nTZID:Nowhere\nBEGIN:STANDARD\nDTSTART;TZID=America:20260101T000000\nTZOFFSETFROM:+0100\n"
+        "TZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE",
+        "BEGIN:VTIMEZONE\nTZID:Nowhere\nBEGIN:STANDARD\nDTSTART;TZID=/x.org/1/Europe/Oslo:19700101T000000\nTZOFFSETFROM:0\n"
+        "TZOFFSETTO:+0200\nEND:STANDARD\nEND:VTIMEZONE",
         "BEGIN:VTIMEZONE\nTZID:Nowhere\nBEGIN:STANDARD\nDTSTART:garbage\nEND:STANDARD\nEND:VTIMEZONE",
         NOWHERE.replace("FREQ=YEARLY", "FREQ=SECONDLY"),
         NOWHERE.replace("INTERVAL=1", "INTERVAL=0"),
@@ -212,7 +216,19 @@ def test_a_known_name_wins_over_what_a_calendar_says_of_it() -> None:
         NOWHERE.replace("FREQ=YEARLY", "FREQ"),
         NOWHERE.replace("RRULE", "COMMENT:" + "x" * 250_000 + "\nRRULE"),
     ],
-    ids=["none", "empty", "garbage", "every second", "no interval", "by hour", "every day", "no rule", "long"],
+    ids=[
+        "none",
+        "empty",
+        "folder",
+        "guessed",
+        "garbage",
+        "every second",
+        "no interval",
+        "by hour",
+        "every day",
+        "no rule",
+        "long",
+    ],
 )
 def test_an_unknown_zone_is_read_as_local_time_and_said(zones: str) -> None:
     body = wrapped(zones, vevent("DTEND;TZID=Nowhere:20261123T100000", start="DTSTART;TZID=Nowhere:20261123T090000"))

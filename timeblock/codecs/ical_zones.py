@@ -8,6 +8,7 @@ cut, and sometimes lie.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from functools import cached_property, lru_cache
@@ -21,8 +22,8 @@ from timeblock.codecs.content_lines import Section, name_of, properties, unfolde
 MACHINE = frozenset({"localtime", "posixrules", "Factory"})
 """Files beside the zones that depend on the machine."""
 
-UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError)
-"""What icalendar and dateutil raise on a VTIMEZONE that is none."""
+UNREADABLE = (ValueError, ArithmeticError, LookupError, TypeError, AttributeError, OSError)
+"""What icalendar and dateutil raise on a VTIMEZONE that is none, or names a folder of zones as one."""
 
 NAMES = frozenset({"TZID", "X-LIC-LOCATION"})
 
@@ -90,7 +91,8 @@ def supplied(text: str) -> tzinfo | None:
     if not _is_tame(text):
         return None
     try:
-        component = Timezone.from_ical(text)
+        with warnings.catch_warnings(action="ignore"):  # it tells of names that it guesses
+            component = Timezone.from_ical(text)
         assert isinstance(component, Timezone)
         zone: tzinfo = component.to_tz(lookup_tzid=False)
         for month in (1, 7):
