@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from typing import TYPE_CHECKING
 
 import click
 
 from timeblock import __version__
 from timeblock.cli.app import App
+from timeblock.cli.examples import EXAMPLES, Examples, epilog
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -56,7 +58,9 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"timeblock.cli.{COMMANDS[cmd_name][0]}")
-        return _with_common_options(getattr(module, cmd_name.replace("-", "_")))
+        command = _with_common_options(getattr(module, cmd_name.replace("-", "_")))
+        _with_examples(cmd_name, command)
+        return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
         """Without importing the commands, which is what click does to ask whether they are hidden."""
@@ -93,15 +97,29 @@ def _with_common_options(command: click.Command) -> click.Command:
     return command
 
 
+def _with_examples(name: str, command: click.Command) -> Examples:
+    """Put the examples of a command into its help, and those of the commands in it. Returns the first."""
+    inner = [_with_examples(f"{name} {n}", c) for n, c in getattr(command, "commands", {}).items()]
+    found = EXAMPLES.get(name) or tuple(first for examples in inner for first in examples)
+    command.epilog = epilog(found)
+    return found[:1]
+
+
 def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
     if isinstance(ctx.obj, App) and value:
         setattr(ctx.obj, "config_path" if option.name == "config" else "json", value)
 
 
+def _narrow() -> int | None:
+    """Where a terminal is narrower than click believes any to be."""
+    columns = shutil.get_terminal_size().columns
+    return columns if columns < 52 else None
+
+
 @click.group(
     cls=LazyGroup,
     invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "terminal_width": _narrow()},
 )
 @click.option("--config", "config_path", metavar="FILE", help="The config file ($TIMEBLOCK_CONFIG).")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output, nothing else.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -77,7 +78,8 @@ class App:
 
     def say(self, text: str) -> None:
         """A line for people; on standard error when standard output is JSON."""
-        click.echo(text, err=self.json)
+        stream = sys.stderr if self.json else sys.stdout
+        click.echo(wrapped(text) if stream.isatty() else text, err=self.json)
 
     def report(self, failed: Iterable[tuple[str, TimeblockError]]) -> None:
         """Tell of calendars or accounts that failed, each in a line; :meth:`finish` ends with their exit code."""
@@ -89,6 +91,21 @@ class App:
         """End the command: sign-in (4) before unreachable (5) before what is to be mended (2) before ``code``."""
         codes = [error.exit_code for error in self.failures]
         sys.exit(next((c for c in (4, 5, 2, 3) if c in codes), code))
+
+
+def wrapped(text: str) -> str:
+    """``text`` broken between words where a line is wider than the terminal, each part as far in as the line."""
+    width = shutil.get_terminal_size().columns
+    return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
+
+
+def _parts(line: str, width: int) -> list[str]:
+    indent = line[: len(line) - len(line.lstrip())]
+    if len(line) <= width:
+        return [line]
+    import textwrap
+
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def write(path: Path, text: str) -> None:
@@ -119,8 +136,6 @@ def read_plan(path: Path) -> Plan:
 
 def program() -> str:
     """How this person calls us: ``timeblock`` where the shell finds it, else the path they ran."""
-    import shutil
-
     ran = Path(sys.argv[0])
     if shutil.which("timeblock") or ran.name != "timeblock":
         return "timeblock"

@@ -12,13 +12,7 @@ SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script by which SHELL completes commands and names: goals, blocks, calendars, weeks.
-
-    \b
-    bash:  timeblock completion bash > ~/.local/share/bash-completion/completions/timeblock
-    zsh:   timeblock completion zsh > "${fpath[1]}/_timeblock"
-    fish:  timeblock completion fish > ~/.config/fish/completions/timeblock.fish
-    """
+    """Print the script by which SHELL completes commands and names: goals, blocks, calendars, weeks."""
     kind = get_completion_class(shell)
     assert kind is not None
     click.echo(kind(ctx.find_root().command, {}, "timeblock", "_TIMEBLOCK_COMPLETE").source())

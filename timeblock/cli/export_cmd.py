@@ -17,17 +17,17 @@ WHAT = ("blocks", "schedule", "availability", "freebusy", "milestones")
 
 @click.command()
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write here, not to the screen.")
-@click.option("--what", type=click.Choice(WHAT), default="blocks", show_default=True)
+@click.option("--what", type=click.Choice(WHAT), metavar="WHAT", default="blocks", show_default=True, help="See above.")
 @click.pass_obj
 def export(app: App, output: Path | None, what: What) -> None:
     """Write an .ics file.
 
     \b
-    blocks        your protected blocks, as the plan has them
-    schedule      blocks and your own events (titles hidden for calendars marked so)
-    availability  events "Busy" and "Off", without any title: safe to share
-    freebusy      the same as free and busy time, for servers that find times to meet
-    milestones    the weekly milestones of your goals, as tasks
+    blocks        your protected blocks, as planned
+    schedule      blocks and your own events; private titles are hidden
+    availability  "Busy" and "Off" without any title: safe to share
+    freebusy      the same, for servers that find times to meet
+    milestones    weekly milestones of your goals, as tasks
     """
     from timeblock import pipeline
     from timeblock.views.calendars import exported

@@ -107,12 +107,7 @@ def check(app: App, name: str | None) -> None:
 @click.option("--dry-run", is_flag=True, help="Show and judge it; write nothing.")
 @click.pass_obj
 def add(app: App, sentence: str | None, why: str | None, area: str | None, yes: bool, dry_run: bool) -> None:
-    """Add a goal to the config, said in a sentence; without one, a few questions lead to it.
-
-    \b
-    timeblock goals add "50 % fewer after-hours emails in 3 months"
-    timeblock goals add "call a parent twice a week" --why "they will not always be there"
-    """
+    """Add a goal to the config, said in a sentence; without one, a few questions lead to it."""
     from timeblock.cli.goal_wizard import ask, complete, known, understood
     from timeblock.cli.render_goals import letters_table
     from timeblock.config import entries
