@@ -18,6 +18,13 @@ from timeblock.errors import FixNeeded
 Feed: TypeAlias = Literal["blocks", "availability", "freebusy"]
 FEEDS: tuple[Feed, ...] = get_args(Feed)
 
+TELLS: Mapping[Feed, str] = {
+    "blocks": "your protected blocks by name, private ones as Busy",
+    "availability": "when you are busy or off, and nothing else",
+    "freebusy": "the same as free and busy time (VFREEBUSY)",
+}
+"""What each feed tells."""
+
 
 def path_of(state: Path, identity: str) -> Path:
     """One file a profile."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,61 +15,10 @@ from timeblock.errors import FixNeeded
 
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
+    from timeblock.views.data import Piece
 
 EVERY_BLOCK = 3 * 366 * 24 * HOUR
 """No block starts later than this."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something we keep. ``elsewhere``: where it is besides ``paths``, in words. ``private``: for the person alone."""
-
-    name: str
-    purpose: str
-    paths: tuple[Path, ...] = ()
-    elsewhere: str = ""
-    private: bool = True
-
-    @property
-    def bytes(self) -> int:
-        return sum(file.lstat().st_size for path in self.paths for file in (path, *path.rglob("*")) if file.is_file())
-
-    @property
-    def where(self) -> str:
-        return "\n".join(filter(None, (*map(str, self.paths), self.elsewhere)))
-
-
-def pieces(settings: Settings) -> tuple[Piece, ...]:
-    """All that there is, for this config."""
-    from timeblock import feed_keys
-    from timeblock.config.kept import place_of
-    from timeblock.config.places import data_dir, state_dir
-    from timeblock.daemon import health
-    from timeblock.journal import folder as journal
-
-    state = state_dir(os.environ)
-    judged = _there(state, place_of(settings.path, os.environ).name)
-    kept, told = _there(state, "secrets*"), health.path_of(state, settings.identity)
-    feeds = _there(state, feed_keys.path_of(state, settings.identity).name)
-    own, answers = _there(data_dir(os.environ), "calendars"), _there(journal(settings, os.environ), "????-??-??-*ly.md")
-    held = ", ".join(c.name for c in settings.calendars if c.role != "read") or "none"
-    return (
-        Piece("config", "what you want", (settings.path,), private=False),
-        Piece("judged", "your config as judged, without its secrets: commands start faster by it", judged),
-        _database(settings),
-        Piece("sign-ins", "passwords and tokens that `timeblock auth` keeps", kept, _in_keyring(settings)),
-        Piece("feeds", "the secrets in the addresses of feeds; without them there are none", feeds),
-        Piece("calendars", "calendars in a folder of our own", own, private=False),
-        Piece("journal", "what you answered to questions", answers),
-        Piece("reviews", "pages that you opened", _there(data_dir(os.environ) / "reviews", "*ly.html")),
-        Piece(
-            "daemon",
-            "how the daemon is; `timeblock service` installs and removes it",
-            _there(state, told.name),
-            private=False,
-        ),
-        Piece("blocks", "your protected time", elsewhere=f"in your calendars: {held}", private=False),
-    )
 
 
 @click.group()
@@ -87,7 +34,7 @@ def show(app: App) -> None:
     Files that you had written with -o (exports, plans, reports) are where you put them. There is nothing else: no
     log, and no copy anywhere but on this machine and in your own calendars.
     """
-    found = pieces(app.settings())
+    found = _pieces(app.settings())
     if app.json:
         kept = ("name", "purpose", "paths", "bytes", "elsewhere", "private")
         app.emit({"pieces": [{key: getattr(piece, key) for key in kept} for piece in found]})
@@ -139,7 +86,7 @@ def _refuse_beside_daemon(settings: Settings) -> None:
 
 def _chosen(settings: Settings, what: Sequence[str]) -> list[Piece]:
     """What was named and, where nothing was, all but the blocks; without what there is nothing of. Raises FixNeeded."""
-    known = {piece.name: piece for piece in pieces(settings)}
+    known = {piece.name: piece for piece in _pieces(settings)}
     if unknown := [name for name in what if name not in known]:
         raise FixNeeded(f'There is no "{unknown[0]}"; name one of: {", ".join(known)}.')
     wanted = what or [name for name in known if name != "blocks"]
@@ -177,13 +124,10 @@ def _remove(piece: Piece, settings: Settings) -> None:
             path.unlink(missing_ok=True)
 
 
-def _database(settings: Settings) -> Piece:
-    from timeblock.store.database import sqlite_path
+def _pieces(settings: Settings) -> tuple[Piece, ...]:
+    from timeblock.views.data import pieces
 
-    purpose = "copies of your events, times of other evidence, what was written and why"
-    if path := sqlite_path(settings.database):
-        return Piece("database", purpose, _there(path.parent, f"{path.name}*"))
-    return Piece("database", purpose, elsewhere="on the PostgreSQL server of your config; delete it there")
+    return pieces(settings, os.environ, _in_keyring(settings))
 
 
 def _in_keyring(settings: Settings) -> str:
@@ -201,18 +145,6 @@ def _sign_ins(settings: Settings) -> list[str]:
     return [*(account.name for account in settings.accounts), *(wanted.name for wanted in settings.evidence)]
 
 
-def _there(folder: Path, pattern: str) -> tuple[Path, ...]:
-    return tuple(sorted(folder.glob(pattern)))
-
-
 def _shown(piece: Piece) -> str:
-    size = f" ({_size(piece.bytes)})" if piece.paths else ""
+    size = f" ({piece.size})" if piece.size else ""
     return "\n    ".join((f"{piece.name}: {piece.purpose}{size}", *(piece.where or "nothing yet").splitlines()))
-
-
-def _size(number: int) -> str:
-    for unit in ("B", "kB", "MB"):
-        if number < 1000:
-            return f"{number:.0f} {unit}"
-        number //= 1000
-    return f"{number} GB"

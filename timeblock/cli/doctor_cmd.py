@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -111,10 +112,12 @@ def _config(settings: Settings) -> Iterator[Check]:
 
 def _files(settings: Settings) -> Iterator[Check]:
     """What holds secrets or events is for the person alone."""
-    from timeblock.cli.data_cmd import pieces
     from timeblock.config import private
+    from timeblock.views.data import pieces
 
-    exposed = [path for piece in pieces(settings) if piece.private for path in piece.paths if private.exposed(path)]
+    exposed = [
+        path for piece in pieces(settings, os.environ) if piece.private for path in piece.paths if private.exposed(path)
+    ]
     for path in exposed:
         yield Check("files", False, f"{path} is open to others on this machine", f"chmod 600 {path}")
     if not exposed:

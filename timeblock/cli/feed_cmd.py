@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from timeblock.feed_keys import Feed
 
 FEEDS = ("blocks", "availability", "freebusy")
-TELLS = {
-    "blocks": "your protected blocks by name, private ones as Busy",
-    "availability": "when you are busy or off, and nothing else",
-    "freebusy": "the same as free and busy time (VFREEBUSY)",
-}
 
 host = click.option("--host", default="127.0.0.1", show_default=True, help="The name others know this machine by.")
 port = click.option("--port", type=int, default=8737, show_default=True, help="The port of `timeblock dashboard`.")
@@ -78,6 +73,6 @@ def _show(app: App, keys: Mapping[Feed, str], host: str, port: int) -> None:
         app.emit({"feeds": found})
         return
     for name, address in found.items():
-        app.say(f"{name}: {TELLS[name]}\n    {address}")
+        app.say(f"{name}: {feed_keys.TELLS[name]}\n    {address}")
     app.say("\nSubscribe to them in a calendar program; with webcal:// in place of http:// many open by themselves.")
     app.say("They answer while `timeblock dashboard` runs. `timeblock feed rotate` makes new ones, `feed off` none.")

@@ -9,10 +9,11 @@ from rich.console import Group
 from rich.table import Table
 from rich.text import Text
 
-from timeblock.cli.render_tables import ROLES, table
+from timeblock.cli.render_tables import table
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import ago, counted, day, moment, span
+from timeblock.views.accounts import ROLES
 from timeblock.views.status import Status
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import counted, day, moment, span
 from timeblock.store.history import Action
+from timeblock.views.accounts import ROLES
 
 if TYPE_CHECKING:
     from timeblock.config.settings import CalendarSettings, EvidenceSettings
@@ -46,14 +47,6 @@ def calendars_table(
         what = "when mail was sent" if source.mail else "when you were active"
         made.add_row(source.type, Text(source.name), "", "read times only", Text(f"evidence ({what})", "green"))
     return made
-
-
-ROLES = {
-    "read": "counted",
-    "blocks": "blocks go here",
-    "busy-twin": "untitled Busy goes here",
-    "milestones": "milestones go here",
-}
 
 
 def sync_table(pulled: Sequence[tuple[str, Pulled]]) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from timeblock.cli.app import App
@@ -14,7 +16,7 @@ def status(app: App) -> None:
     from timeblock.views.status import status_of
 
     with app.deps() as deps:
-        found = status_of(deps, app.now)
+        found = status_of(deps, app.now, os.environ)
         where = deps.settings.person.where
     if app.json:
         app.emit(found, where)

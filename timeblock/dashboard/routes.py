@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timeblock.dashboard import block, goals, journal, measures, plan, review, seasons, week
+from timeblock.dashboard import accounts, block, goals, journal, measures, plan, review, seasons, week
 from timeblock.dashboard.visit import Page, nothing_else
 
 PAGES = (
@@ -29,5 +29,11 @@ PAGES = (
     Page("/journal", journal.show, "Journal", {"/journal/write": journal.write}),
     Page("/seasons", seasons.show, "Seasons", {"/seasons/rest": seasons.rest, "/seasons/work": seasons.work}),
     Page("/block", block.show, made_of=nothing_else),
+    Page(
+        "/accounts",
+        accounts.show,
+        "Accounts",
+        {"/accounts/feeds": accounts.rotate, "/accounts/no-feeds": accounts.no_feeds},
+    ),
 )
 """In the order of the navigation."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from timeblock.config.places import state_dir
@@ -59,7 +59,7 @@ class Status:
         return unread or in_trouble or stuck
 
 
-def status_of(deps: Deps, now: Instant) -> Status:
+def status_of(deps: Deps, now: Instant, environ: Mapping[str, str]) -> Status:
     """From the store and what the daemon says of itself; nothing is asked of any calendar."""
     settings = deps.settings
     known = offers.known(deps.db, settings.calendars)
@@ -81,5 +81,5 @@ def status_of(deps: Deps, now: Instant) -> Status:
             for e in settings.evidence
             for kept in [traces.known(deps.db, e.name)]
         ),
-        daemon=health.read(health.path_of(state_dir(os.environ), settings.identity)),
+        daemon=health.read(health.path_of(state_dir(environ), settings.identity)),
     )
