@@ -37,7 +37,8 @@ The table is made from the program itself."""
 
 DOCUMENTS = """\
 With `--json` a command prints one JSON document on standard output and nothing else; what it has to say to people
-goes to standard error, and exit codes are the same. `version` rises when a field goes or changes its meaning; that a
+goes to standard error, and exit codes are the same. Where it fails, the document holds `error`, in words, and
+`exit_code`. `version` rises when a field goes or changes its meaning; that a
 field is added is no new version, so pass over what you do not know. Moments are ISO 8601 on your clock, with offset;
 weeks are ISO weeks; minutes are minutes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -53,3 +54,11 @@ def test_an_unknown_command_names_the_nearest() -> None:
     done = subprocess.run([sys.executable, "-m", "timeblock", "pln"], capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "Did you mean 'plan'?" in done.stderr
+
+
+def test_a_program_that_asks_for_json_is_told_of_an_error_in_json(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "timeblock", "--config", str(tmp_path / "none.toml"), "status", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    told = json.loads(done.stdout)
+    assert told == {"version": 1, "error": done.stderr.rstrip("\n"), "exit_code": 2}

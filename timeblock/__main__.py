@@ -17,6 +17,10 @@ def main() -> None:
         cli.root(prog_name="timeblock")
     except TimeblockError as error:
         print(error, file=sys.stderr)
+        if "--json" in sys.argv:
+            from timeblock.cli.jsonform import document
+
+            print(document({"error": str(error), "exit_code": error.exit_code}), end="")
         sys.exit(error.exit_code)
     except BrokenPipeError:  # `timeblock plan | head`: nobody reads on, and that is no fault
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

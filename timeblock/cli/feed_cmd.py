@@ -54,7 +54,10 @@ def rotate(app: App, names: tuple[Feed, ...], host: str, port: int) -> None:
 def off(app: App) -> None:
     """Take all feeds away."""
     _file(app).unlink(missing_ok=True)
-    app.say("There are no feeds any more.")
+    if app.json:
+        app.emit({"feeds": {}})
+    else:
+        app.say("There are no feeds any more.")
 
 
 def _file(app: App) -> Path:
