@@ -10,6 +10,7 @@ import pytest
 
 from tests.lives.life import NAMES, Life, live
 from timeblock.core.interval import HOUR, MINUTE, Spans
+from timeblock.core.words import span
 from timeblock.planner.exact import solve
 from timeblock.store.database import Database
 
@@ -39,6 +40,10 @@ def test_a_parent_dines_with_the_children_and_is_told_of_the_one_evening_that_fa
     assert len(found.blocks("lunch")) == 5
     assert sum(b.interval.minutes for b in found.blocks("focus")) >= 7 * 60
     assert len(found.blocks("date night")) == 1
+
+
+def test_a_parent_is_not_sent_for_a_walk_with_whom_she_meets_by_video(life: Live) -> None:
+    assert not any("walk" in idea for idea in life("parent").proposal.ideas)
 
 
 def test_a_parent_does_not_run_right_before_dinner(life: Live) -> None:
@@ -97,6 +102,12 @@ def test_a_part_timer_works_on_her_days_alone(life: Live) -> None:
     assert sum(b.interval.minutes for b in found.blocks("focus")) == 300
     assert len(found.blocks("walk")) == 7
     assert [found.at(b) for b in found.blocks("shutdown", "thu")] == ["thu 15:30-15:40"]
+
+
+def test_a_traveller_reads_a_night_that_crosses_zones_as_eight_hours(life: Live) -> None:
+    found = life("traveller")
+    (night,) = found.blocks("sleep", "wed")
+    assert span(night.interval, found.where) == "23:30-07:30"
 
 
 def test_a_traveller_calls_home_in_their_evening_and_is_at_the_airport_in_time(life: Live) -> None:

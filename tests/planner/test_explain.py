@@ -163,7 +163,7 @@ def test_explain_all_blocks_of_a_request_or_week() -> None:
 def test_nothing_is_to_give_way_to_its_own_sibling_or_where_time_is_free() -> None:
     run = request("run", Kind.RITUAL, 60, windows="07:00-08:00", weekdays=MONDAY, per="day", count=2)
     assert missed(ask(run)).suggestion == ""
-    spaced = request("run", Kind.RITUAL, 60, windows="07:00-12:00", weekdays=MONDAY, count=2, spacing_minutes=1200)
+    spaced = replace(run, windows=request(windows="07:00-12:00").windows, spacing_minutes=1200)
     assert missed(ask(spaced, event("23 09:00", 60))).suggestion == ""
 
 

@@ -91,10 +91,21 @@ def test_the_way_to_an_event() -> None:
     assert not solve(ask(gym, event("23 17:00", 50, "Review", location="The gym"))).unplaced
 
 
+def test_the_same_hours_on_another_day_of_the_week() -> None:
+    friday = request("review", Kind.REVIEW, 60, windows="13:00-15:00", weekdays=frozenset((4,)))
+    fair = event("27 09:00", 9 * 60, "Fair")
+    problem = ask(friday, fair)
+    assert suggestion(problem, missed(problem).nearest) == "Thu 14:00 is free, but not one of its days"
+    busy = [event(f"{d} 13:00", 120) for d in (23, 24, 25, 26)]
+    problem = ask(friday, fair, *busy)  # not on Saturday
+    assert suggestion(problem, missed(problem).nearest).startswith("there would be room without")
+
+
 def test_the_shortest_thing_that_alone_is_in_the_way_is_offered_to_go() -> None:
     problem = ask(replace(DINNER, kind=Kind.RITUAL), event("23 18:00", 120, "Long"), event("23 19:30", 30, "Short"))
     assert suggestion(problem, missed(problem).nearest) == "30 min would fit on Mon 20:00"
-    whole = ask(replace(DINNER, kind=Kind.RITUAL), event("23 18:00", 60, "Long"), event("23 19:00", 90, "Longer"))
+    daily = replace(DINNER, kind=Kind.RITUAL, per="day")
+    whole = ask(daily, event("23 18:00", 60, "Long"), event("23 19:00", 90, "Longer"))
     assert suggestion(whole, missed(whole).nearest) == "there would be room without Long (Mon 18:00)"
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
@@ -43,3 +46,22 @@ def test_the_order_of_events_requests_and_blocks_makes_no_difference(seed: int) 
     assert other == one
     assert to_json(solve(other, Limits(0.3))) == to_json(solve(one, Limits(0.3)))
     assert greedy.solve(other) == greedy.solve(one)
+
+
+PRINT_A_PLAN = """
+import json
+from random import Random
+from tests.planner.test_same import asked
+from timeblock.core.plan import to_json
+from timeblock.planner.exact import Limits, solve
+print(json.dumps(to_json(solve(asked(Random({seed})), Limits(0.3)))))
+"""
+
+
+def test_every_process_makes_the_same_plan() -> None:
+    def plan(hash_seed: str) -> str:
+        env, program = {**os.environ, "PYTHONHASHSEED": hash_seed}, PRINT_A_PLAN.format(seed=hash_seed)
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, env=env)
+        return done.stdout
+
+    assert plan("0") == plan("1") == plan("4242")

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import combinations
 from operator import or_
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
-from timeblock.core.interval import HOUR, MINUTE, Instant, Interval
+from timeblock.core.interval import HOUR, MINUTE, Instant, Interval, Spans
 from timeblock.core.problem import WORKDAYS_ONLY, Item, way_minutes
 from timeblock.planner.cost import Place
 from timeblock.planner.places import places
@@ -26,6 +26,7 @@ FEW = 3
 """Up to so many things the fewest are found by trying all; beyond, one after the other."""
 AT_MOST_GO = 2
 """No more things than these are offered to go."""
+SATURDAY = 5
 WORTH_IT = 15 * MINUTE
 """A shorter block is suggested from this length on."""
 
@@ -205,8 +206,9 @@ def _time(ground: Ground) -> Interval:
 
 
 def _nearest(room: Room, item: Item, starts: Sequence[Instant], grounds: Sequence[Ground]) -> Alternative | None:
-    """Shorter, at another time, or in the place of one thing."""
-    return _shorter(room, item) or _elsewhere(room, item) or _without(item, starts, grounds)
+    """Shorter, at another time, on another day, or in the place of one thing or two."""
+    free = _shorter(room, item) or _elsewhere(room, item) or _another_day(room, item)
+    return free or _without(item, starts, grounds)
 
 
 def _shorter(room: Room, item: Item) -> Alternative | None:
@@ -225,8 +227,27 @@ def _elsewhere(room: Room, item: Item) -> Alternative | None:
         return None
     reach = Interval(item.windows[0].start - 12 * HOUR, item.windows[-1].end + 12 * HOUR)
     awake = tuple(w for w in room.problem.waking if w.overlaps(reach) and w.start >= room.problem.horizon.start)
-    found = min(places(room, replace(item, windows=awake)), key=lambda p: (_off(item, p), p.start), default=None)
-    return Alternative("elsewhere", Interval(found.start, found.end)) if found else None
+    return _nearby(room, item, awake, "elsewhere")
+
+
+def _another_day(room: Room, item: Item) -> Alternative | None:
+    """The same hours on a day of its week that it does not ask for; a weekday for what belongs to those."""
+    request, where = item.request, room.problem.where
+    if request.per == "day" or request.is_work or not request.windows:
+        return None
+    week = where.week_of(item.windows[0].start).days()
+    days = [d for d in week if d.weekday() not in request.weekdays]
+    some = [d for d in days if d.weekday() < SATURDAY] if request.kind in WORKDAYS_ONLY else days
+    hours = Spans.of(where.window(day, window) for day in some for window in request.windows)
+    return _nearby(room, item, hours.clip(room.problem.horizon).intervals, "another day")
+
+
+def _nearby(
+    room: Room, item: Item, windows: tuple[Interval, ...], how: Literal["elsewhere", "another day"]
+) -> Alternative | None:
+    """The free place in these windows that is nearest to its own."""
+    found = min(places(room, replace(item, windows=windows)), key=lambda p: (_off(item, p), p.start), default=None)
+    return Alternative(how, Interval(found.start, found.end)) if found else None
 
 
 def _off(item: Item, place: Place) -> int:

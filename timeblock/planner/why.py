@@ -41,10 +41,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """The nearest thing that could be had: ``shorter``, ``elsewhere`` (outside the windows), or in the place of
-    something that would have to go (``without``)."""
+    """The nearest thing that could be had: ``shorter``, ``elsewhere`` (outside the windows), on ``another day`` than it
+    asks for, or in the place of something that would have to go (``without``)."""
 
-    how: Literal["shorter", "elsewhere", "without"]
+    how: Literal["shorter", "elsewhere", "another day", "without"]
     interval: Interval
     without: tuple[Cause, ...] = ()
 

@@ -117,7 +117,7 @@ def suggestion(problem: Problem, nearest: Alternative | None) -> str:
         return f"there would be room without {gone}"
     if nearest.how == "shorter":
         return f"{nearest.interval.minutes:g} min would fit on {at}"
-    return f"{at} is free, but outside its windows"
+    return f"{at} is free, but {'not one of its days' if nearest.how == 'another day' else 'outside its windows'}"
 
 
 # ---- what is placed -------------------------------------------------------------------------------------------------
