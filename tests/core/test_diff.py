@@ -114,6 +114,13 @@ def test_a_title_they_chose_is_known_by_the_mark_wherever_it_is_read() -> None:
     assert wanted([block()], [again.written])[SLOT].summary == "With Anna"
 
 
+def test_a_title_they_chose_outlives_a_plan_that_had_no_room() -> None:
+    (edit,) = edits([replace(stands(draft()), summary="With Anna")], [wrote(draft())])
+    taken_away = replace(edit.written, state=State.REMOVED)
+    again = wanted([block()], [taken_away])[SLOT]
+    assert (again.summary, again.generation) == ("With Anna", 1)
+
+
 def test_free_or_busy_as_they_marked_it_is_kept() -> None:
     (edit,) = edits([replace(stands(draft()), busy=False)], [wrote(draft())])
     assert edit.why == "you marked free"

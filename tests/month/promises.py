@@ -80,7 +80,8 @@ class Judge:
         """What stood before was the plan's to change, and could be by its time."""
         people, about = self.people, key(write.before)
         title = people.titled.get(write.path)
-        self.holds(not title or f"SUMMARY:{title}\n" in unfolded(write.after), "3: their title is gone", about)
+        kept = not (title and write.after) or f"SUMMARY:{title}\n" in unfolded(write.after)
+        self.holds(kept, "3: their title is gone", about)
         moved = people.moved.get(write.path)
         self.holds(not moved or (bool(write.after) and times(write.after) == moved), "3: not where they put it", about)
         start, _ = span_of(write.before)

@@ -377,7 +377,7 @@ def fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Dr
     """``draft`` with its id, and with what the person changed of the event that is there."""
     generation = 0 if there is None else there.draft.generation + (there.state is State.REMOVED)
     draft = replace(draft, generation=generation, uid=block_uid(identity, slot.calendar, slot.key, generation))
-    if there is None or there.state is State.REMOVED:
+    if there is None:
         return draft
     theirs, chosen = there.draft.theirs, replace(draft, theirs=there.draft.theirs)
     if "summary" in theirs:
