@@ -8,14 +8,19 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.servers import free_port
+from tests.person import person_at
+from tests.proxy import Forward
+from tests.servers import free_port, radicale
+from tests.web import Asked, Say
 from timeblock.daemon import health, service
 
 CONFIG = """
@@ -75,6 +80,12 @@ class Running:
     def notice(self) -> str:
         return self.notified.recv(4096).decode()
 
+    def hear(self, word: str) -> str:
+        """The next notice that begins so."""
+        while not (said := self.notice()).startswith(word):
+            pass
+        return said
+
     def end(self) -> None:
         self.process.kill()
         self.process.wait()
@@ -98,7 +109,7 @@ def test_a_daemon_lives_and_dies_as_its_supervisor_wants(running: Running) -> No
     assert running.until("applied")["run"] == "1"
     assert "The daemon runs since" in running.run("status").stdout
     assert "A daemon is at work for this config already" in running.run("daemon").stderr
-    assert running.notice() == "WATCHDOG=1\nSTATUS=all is well"
+    assert running.hear("WATCHDOG=1\nSTATUS=") == "WATCHDOG=1\nSTATUS=all is well"
     with urllib.request.urlopen(f"http://127.0.0.1:{running.port}/metrics") as answer:
         assert b"timeblock_cycles 1.0" in answer.read()
     begun = time.monotonic()
@@ -117,6 +128,42 @@ def test_it_reads_its_config_again_when_told_to(running: Running) -> None:
     running.until("config read")
 
 
+def test_systemd_is_told_of_a_reload_and_of_its_end(running: Running) -> None:
+    running.until("applied")
+    running.hear("WATCHDOG=1\nSTATUS=")
+    running.process.send_signal(signal.SIGHUP)
+    assert running.hear("RELOADING=1")
+    assert running.hear("READY=1")
+    running.until("config read")
+
+
+def test_a_signal_amid_a_write_ends_it_within_five_seconds_and_nothing_is_half_done(tmp_path: Path) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def held(request: Asked, forward: Forward) -> Say:
+        said = forward(request)
+        asked.set()
+        over.wait(30)
+        return said
+
+    with radicale(tmp_path / "server") as server, person_at(server, tmp_path / "home") as person:
+        person.front.on("PUT", held, skip=2)
+        process = person.started("daemon")
+        assert asked.wait(30)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+        assert time.monotonic() - begun < 5
+        over.set()
+        assert len(person.standing()) == 3
+        person.front.heal()
+        person.run("apply")
+        person.front.heal()
+        person.run("apply")
+        assert person.front.writes == []
+        assert len(person.standing()) == len(set(person.standing())) > 10
+
+
 def test_one_that_was_killed_is_said_to_be_gone(running: Running) -> None:
     running.until("applied")
     running.process.kill()
@@ -125,6 +172,18 @@ def test_one_that_was_killed_is_said_to_be_gone(running: Running) -> None:
     assert f"The daemon (pid {running.process.pid}) is gone" in told.stdout
     assert told.returncode == 1
     assert json.loads(running.run("status", "--json").stdout)["daemon"]["pid"] == running.process.pid
+
+
+def test_one_that_is_stuck_is_said_to_be(running: Running) -> None:
+    running.until("applied")
+    running.process.send_signal(signal.SIGSTOP)
+    (file,) = running.home.glob("state/timeblock/daemon-*.json")
+    found = health.read(file)
+    assert found
+    health.write(file, replace(found, beat=found.beat - 3600))
+    told = running.run("status").stdout
+    running.process.send_signal(signal.SIGCONT)
+    assert f"The daemon (pid {running.process.pid}) gave its last sign of life 1 h ago" in " ".join(told.split())
 
 
 def test_health_that_cannot_be_read_is_none(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import click
 from timeblock.cli.app import App
 
 if TYPE_CHECKING:
+    from timeblock.config.settings import Settings
     from timeblock.daemon.health import Health
     from timeblock.daemon.loop import Daemon
     from timeblock.daemon.supervisor import Supervisor
@@ -48,15 +49,22 @@ def daemon(app: App, once: bool, form: str) -> None:
     settings = load(path)
     state, wake = health.path_of(state_dir(os.environ), settings.identity), threading.Event()
     clock = Clock(lambda: int(time.time()), time.monotonic, lambda seconds: _wait(wake, seconds))  # noqa: TID251
-    watched = Watched(path, lambda: load(path), lambda found: connect(found, clock.wall, lambda *_: None))
     supervisor, tell = Supervisor(os.environ), _log(form)
+
+    def loaded() -> Settings:
+        supervisor.reloading()
+        try:
+            return load(path)
+        finally:
+            supervisor.ready("reading calendars")
+
+    watched = Watched(path, loaded, lambda found: connect(found, clock.wall, lambda *_: supervisor.alive()))
     with _the_only_one(state):
         show = _show(state, supervisor, settings.daemon.metrics)
         begun = health.Health(os.getpid(), clock.wall(), clock.wall())
         loop = Daemon(watched, clock, tell, show, begun, supervisor.patience, Teller(send, tell))
-        _obey_signals(loop, supervisor, wake)
+        _obey_signals(loop, wake)
         tell("started", config=str(path), pid=os.getpid())
-        supervisor.ready("reading calendars")
         try:
             loop.run(once)
         finally:
@@ -71,14 +79,13 @@ def _wait(wake: threading.Event, seconds: float) -> None:
     wake.clear()
 
 
-def _obey_signals(loop: Daemon, supervisor: Supervisor, wake: threading.Event) -> None:
+def _obey_signals(loop: Daemon, wake: threading.Event) -> None:
     def stop(*_: object) -> None:
         loop.stop()
         wake.set()
         signal.alarm(GRACE)
 
     def reload(*_: object) -> None:
-        supervisor.reloading()
         loop.ask_reload()
         wake.set()
 
@@ -89,18 +96,25 @@ def _obey_signals(loop: Daemon, supervisor: Supervisor, wake: threading.Event) -
 
 
 def _show(state: Path, supervisor: Supervisor, metrics: str) -> Callable[[Health], None]:
-    """Where the health goes: the file, the supervisor, and figures for those who ask."""
+    """Where the health goes: the file (news at once, mere signs of life once a minute), the supervisor, and figures for
+    those who ask."""
+    from dataclasses import replace
+
+    from timeblock.core.interval import MINUTE
     from timeblock.core.words import counted
     from timeblock.daemon import health
 
-    figures = None
+    figures, written = None, health.Health(0, 0, 0)
     if metrics:
         from timeblock.daemon.metrics import serve
 
         figures = serve(metrics)
 
     def show(now: Health) -> None:
-        health.write(state, now)
+        nonlocal written
+        if replace(now, beat=written.beat) != written or now.beat >= written.beat + MINUTE:
+            health.write(state, now)
+            written = now
         supervisor.alive(counted(len(now.problems), "problem") if now.problems else "all is well")
         if figures:
             figures(now)

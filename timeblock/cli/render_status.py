@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from timeblock.cli.render_tables import table
-from timeblock.core.interval import Instant
+from timeblock.core.interval import MINUTE, Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.words import ago, counted, day, moment, span
 from timeblock.views.accounts import ROLES
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 SHOWN = 7
 """So many of the coming blocks."""
+
+SILENT = 15 * MINUTE
+"""A daemon says something every minute; one that does not for so long may be stuck."""
 
 
 def status_view(status: Status, now: Instant, where: Whereabouts) -> Group:
@@ -52,6 +55,9 @@ def _daemon(health: Health | None, now: Instant, where: Whereabouts) -> Iterator
         return
     if not health.alive:
         yield Text(f"The daemon (pid {health.pid}) is gone, last seen {ago(health.beat, now)}.", "yellow")
+        return
+    if now - health.beat > SILENT:
+        yield Text(f"The daemon (pid {health.pid}) gave its last sign of life {ago(health.beat, now)}.", "yellow")
         return
     due = f", next look {moment(health.due, where)}" if health.due else ""
     yield Text(f"The daemon runs since {moment(health.since, where)}; calendars read {ago(health.read, now)}{due}.")
