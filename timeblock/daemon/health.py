@@ -62,6 +62,6 @@ def read(path: Path) -> Health | None:
         said = json.loads(path.read_text(encoding="utf-8"))
         if said.pop("version") != VERSION:
             return None
-        return Health(**said)
+        return Health(**said | {"to_mend": tuple(said.get("to_mend", ()))})
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

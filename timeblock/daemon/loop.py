@@ -265,7 +265,7 @@ class Daemon:
             self.tell("well again", where=where)
         if isinstance(error, FixNeeded | AuthNeeded | Forbidden):
             to_mend.add(where)
-        self.health = replace(self.health, problems=problems, to_mend=sorted(to_mend))
+        self.health = replace(self.health, problems=problems, to_mend=tuple(sorted(to_mend)))
 
 
 LOOK_UP = 15.0
