@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tests.core.weeks import event
-from tests.test_pipeline import DINNER, LATE, NOW, SETTINGS, World, world
+from tests.test_pipeline import DINNER, LATE, LUNCH, NOW, SETTINGS, World, world
 from timeblock import pipeline
-from timeblock.backtest import Clash, Tally, _tally, replay, total
+from timeblock.backtest import Clash, Tally, _changes, _tally, levers, replay, total
 from timeblock.core.event import CalendarId
-from timeblock.core.localtime import Week
+from timeblock.core.goals import Goal, Shape
+from timeblock.core.localtime import Week, Window
 from timeblock.core.measures import Measure
+from timeblock.core.problem import Kind, Request
 from timeblock.core.scope import Evidence
 from timeblock.planner.greedy import solve
 
@@ -89,3 +92,41 @@ def test_work_that_only_traces_tell_of_is_no_clash() -> None:
     parts = (("dinner: breached", 2.0), ("dinner: kept", 1.0))
     found = Measure("blocks", "count", 1, 1.0, parts=parts, evidence=(call, call))
     assert _tally(found, "dinner", ()) == Tally(kept=1, clashed=1, worked=1)
+
+
+def tried(world: World, of: Request, goal: Goal) -> list[tuple[str, int, int]]:
+    """Change, blocks kept with it, and how many fewer or more of the others, in a week with a call from six to nine on
+    Thursday."""
+    call = CALL.format(start="1800", end="2100", made="20261101T080000Z")
+    world.office.put(CalendarId("office", "work"), "call.ics", call)
+    world.office.put(CalendarId("office", "work"), "late.ics", LATE)
+    pipeline.pull(world.deps, NOW)
+    settings = replace(SETTINGS, requests=(of, replace(LUNCH, weekdays=frozenset({3}))), goals=(goal,))
+    steps: list[tuple[int, int]] = []
+    snapshot = replace(pipeline.load(world.deps, NOW), settings=settings)
+    found = levers(snapshot, goal, solve, 1, lambda what, done, whole: steps.append((done, whole)))
+    assert steps == [(n, len(found) + 1) for n in range(len(steps))]
+    assert all(lever.now == Tally(unplaced=1) for lever in found)
+    return [(lever.change, lever.tally.kept, lever.others) for lever in found]
+
+
+def test_the_change_that_keeps_most_comes_first(world: World) -> None:
+    together = Goal("together", "blocks", Shape.FREQUENCY, 1, date(2026, 11, 2), date(2026, 12, 27), False, of="dinner")
+    assert tried(world, ONCE, together) == [
+        ("half an hour earlier", 1, 0),
+        ("half an hour later", 1, 0),
+        ("one more a week", 0, 0),
+    ]
+
+
+def test_a_goal_that_no_block_serves_has_no_lever(world: World) -> None:
+    pipeline.pull(world.deps, NOW)
+    goal = Goal("quiet", "weekend_work", Shape.KEEP, 0, date(2026, 11, 2), date(2026, 12, 27))
+    assert levers(pipeline.load(world.deps, NOW), goal, solve, 1, lambda *_: None) == ()
+
+
+def test_a_ritual_without_windows_closes_the_day_and_is_tried_earlier() -> None:
+    shutdown = Request("shutdown", "Shutdown", Kind.RITUAL, per="day", min_minutes=15, ideal_minutes=15, max_minutes=15)
+    assert [(name, changed.windows) for name, changed in _changes(shutdown, SETTINGS.person)] == [
+        ("half an hour earlier", (Window(16 * 60 + 15, 16 * 60 + 30),))
+    ]

@@ -7,21 +7,28 @@ and the real planner. What would have been kept is judged by the definition that
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from timeblock import pipeline
 from timeblock.config.settings import Settings
 from timeblock.core import measures
 from timeblock.core.event import Occurrence
+from timeblock.core.goals import Goal
+from timeblock.core.hours import Person
 from timeblock.core.interval import Instant
-from timeblock.core.localtime import Week
+from timeblock.core.localtime import DAY_MINUTES, Week, Window
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Plan
-from timeblock.core.problem import Problem
+from timeblock.core.problem import Kind, Problem, Request
 from timeblock.core.scope import BlockFact, period_of, request_of
+from timeblock.core.steer import serves
 from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store.remembered import Remembered
+
+HALF = 30
+"""Minutes by which blocks are moved or shortened in a trial."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,74 @@ def replay(
         )
         found.append(_held(happened, pipeline.propose(solve, then, pipeline.observe(then)), week))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """A change of one block request, tried on past weeks: what becomes of its blocks (``now``: under the config as it
+    is), and how many more or fewer of all other blocks are kept."""
+
+    request: str
+    change: str
+    tally: Tally
+    now: Tally
+    others: int
+
+
+def levers(
+    snapshot: Snapshot,
+    goal: Goal,
+    solve: Callable[[Problem], Plan],
+    weeks: int,
+    progress: Callable[[str, int, int], None],
+) -> tuple[Lever, ...]:
+    """Small changes of the blocks that serve ``goal``, those that would have kept most of them in the last ``weeks``
+    first; none where no block serves it."""
+    settings = snapshot.settings
+    asked = settings.requests_on(settings.person.where.date_of(snapshot.now))
+    tries = [(r, *change) for r in asked if serves(r, goal) for change in _changes(r, settings.person)]
+
+    def tried(number: int, requests: Iterable[Request]) -> Mapping[str, Tally]:
+        step = partial(_part, progress, number, len(tries) + 1)
+        return total(replay(snapshot, replace(settings, requests=tuple(requests)), solve, weeks, step))
+
+    now = tried(0, asked) if tries else {}
+    found = []
+    for number, (request, change, changed) in enumerate(tries, 1):
+        then = tried(number, (changed if r is request else r for r in asked))
+        found.append(_lever(request.name, change, then, now))
+    return tuple(sorted(found, key=lambda lever: (-lever.tally.kept, -lever.others)))
+
+
+def _part(progress: Callable[[str, int, int], None], number: int, many: int, what: str, done: int, whole: int) -> None:
+    """A step of one replay as a step of all."""
+    progress(what, number * whole + done, many * whole)
+
+
+def _lever(request: str, change: str, then: Mapping[str, Tally], now: Mapping[str, Tally]) -> Lever:
+    kept = [sum(t.kept for name, t in tallies.items() if name != request) for tallies in (then, now)]
+    return Lever(request, change, then.get(request, Tally()), now.get(request, Tally()), kept[0] - kept[1])
+
+
+def _changes(request: Request, person: Person) -> Iterator[tuple[str, Request]]:
+    """What a person would try first, with its name."""
+    for name, by in (("half an hour earlier", -HALF), ("half an hour later", HALF)):
+        if windows := _moved(request, person, by):
+            yield name, replace(request, windows=windows)
+    if request.min_minutes >= 2 * HALF:
+        yield "half an hour shorter", replace(request, min_minutes=request.min_minutes - HALF)
+    if request.per == "week":
+        yield "one more a week", replace(request, count=request.count + 1)
+
+
+def _moved(request: Request, person: Person, by: int) -> tuple[Window, ...]:
+    """Its windows ``by`` minutes later; a ritual without any closes the working hours, and so can only come earlier.
+    None where they would pass midnight, or are not said."""
+    ends = [day[-1].end for day in person.hours if day]
+    closing = [Window(max(ends) - request.max_minutes, max(ends))] if ends and by < 0 else []
+    windows = request.windows or (closing if request.kind is Kind.RITUAL else ())
+    fits = all(0 <= w.start + by < DAY_MINUTES for w in windows)
+    return tuple(Window(w.start + by, w.end + by) for w in windows) if fits else ()
 
 
 def total(replayed: tuple[Replayed, ...]) -> Mapping[str, Tally]:

@@ -33,6 +33,7 @@ SHOWS = [
     "goals add '50 % fewer after-hours emails in 3 months' --dry-run",
     "goals backtest --weeks 1",
     "goals check",
+    "goals levers dinner --weeks 1",
     "goals list",
     "goals show half",
     "journal list",

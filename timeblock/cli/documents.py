@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, TypedDict, Union, get_args, get_origin, get_type_hints
 
-from timeblock.backtest import Replayed
+from timeblock.backtest import Lever, Replayed
 from timeblock.cli.jsonform import AS_TEXT, VERSION
 from timeblock.cli.render_tables import Check, SignedIn
 from timeblock.core.classify import Classified, Tried
@@ -238,6 +238,7 @@ DOCUMENTS: Mapping[str, Any] = {
     "goals add": New,
     "goals backtest": {"weeks": Mapping[str, list[Replayed]]},
     "goals check": {"letters": Mapping[str, list[Letter]]},
+    "goals levers": {"levers": list[Lever]},
     "goals list": {"goals": list[Progress]},
     "goals show": {"goal": Progress, "decisions": list[Decision]},
     "init": Begun,

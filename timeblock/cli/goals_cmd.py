@@ -191,6 +191,31 @@ def backtest(app: App, weeks: int, against: Path | None) -> None:
     app.finish()
 
 
+@goals.command()
+@click.argument("name", shell_complete=complete.goals)
+@click.option("--weeks", type=click.IntRange(1, 26), default=4, show_default=True, help="How many past weeks.")
+@click.pass_obj
+def levers(app: App, name: str, weeks: int) -> None:
+    """Try small changes of the blocks that help a goal on past weeks: which would have kept more of them?
+
+    Half an hour earlier, later or shorter, and one more a week. Writes nothing.
+    """
+    from timeblock.backtest import levers as tried
+    from timeblock.cli import render_goals
+
+    with app.deps() as deps:
+        synced = _sync(app, deps)
+        snapshot = _load(deps, app, deps.settings.person.where.week_of(app.now).plus(-weeks - 16))
+        goal = _named_goal(name, deps.settings.goals)
+        found = tried(snapshot, goal, deps.solve, weeks, deps.progress)
+    if app.json:
+        app.emit({"levers": found})
+    else:
+        app.console.print(render_goals.levers_table(goal, found, weeks))
+    app.report(synced.failed)
+    app.finish()
+
+
 # ---- what they share -------------------------------------------------------------------------------------------------
 
 
@@ -257,12 +282,17 @@ def _with_calendars(settings: Settings, mine: Settings) -> Settings:
 
 
 def _named(name: str, progress: Sequence[Progress]) -> Progress:
+    goal = _named_goal(name, [p.goal for p in progress])
+    return next(p for p in progress if p.goal is goal)
+
+
+def _named_goal(name: str, goals: Sequence[Goal]) -> Goal:
     from timeblock.config.phrases import near
 
-    found = [p for p in progress if p.goal.name.casefold() == name.casefold()]
-    found = found or [p for p in progress if name.casefold() in p.goal.name.casefold()]
+    found = [g for g in goals if g.name.casefold() == name.casefold()]
+    found = found or [g for g in goals if name.casefold() in g.name.casefold()]
     if len(found) != 1:
-        names = [p.goal.name for p in (found or progress)]
+        names = [g.name for g in (found or goals)]
         several = "several goals" if found else "no goal"
         others = f"; there are: {', '.join(names)}" if names else "; `timeblock goals add` makes one"
         raise FixNeeded(f'There is {several} like "{name}"{near(name, names) or others}')

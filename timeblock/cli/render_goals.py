@@ -8,12 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from timeblock.backtest import Replayed, Tally, total
+from timeblock.backtest import Lever, Replayed, Tally, total
 from timeblock.cli.charts import bars
 from timeblock.cli.render import Look
 from timeblock.cli.render_measures import STANDS
 from timeblock.cli.render_tables import table
 from timeblock.core.definitions import DEFINITIONS
+from timeblock.core.goals import Goal
 from timeblock.core.progress import Progress, told
 from timeblock.core.smart import Letter, Verdict
 from timeblock.core.words import counted
@@ -66,7 +67,8 @@ def _offers(p: Progress, served: Sequence[str]) -> Iterator[str]:
         for choice in p.offer.choices:
             yield f'  {choice.text}: timeblock goals decide "{p.goal.name}" {choice.lever}'
         yield f'  leave it as it is: timeblock goals decide "{p.goal.name}" keep'
-        yield "Or other blocks, at other hours: `timeblock goals backtest` tries a config on past weeks."
+        if served:
+            yield f'Or another lever: timeblock goals levers "{p.goal.name}" tries changes of its blocks'
 
 
 COLOURS: dict[Verdict, str] = {"ok": "green", "weak": "yellow", "fails": "bold magenta"}
@@ -106,7 +108,28 @@ HEADS = ("kept", "clashed", "worked in", "no room")
 
 
 def _cells(tally: Tally) -> tuple[str, ...]:
-    return f"{tally.kept} of {tally.asked}", *(str(n or "-") for n in (tally.clashed, tally.worked, tally.unplaced))
+    return _share(tally), *(str(n or "-") for n in (tally.clashed, tally.worked, tally.unplaced))
+
+
+def levers_table(goal: Goal, found: Sequence[Lever], weeks: int) -> RenderableType:
+    """The changes that were tried, best first, and what the best one would have done."""
+    if not found:
+        return Text(f'No block serves "{goal.name}", so there is none to change.')
+    made = table("Blocks", "Change", "Kept", "As it is", "Other blocks")
+    for lever in found:
+        others = f"{lever.others:+d}" if lever.others else "as before"
+        made.add_row(Text(lever.request), lever.change, _share(lever.tally), Text(_share(lever.now), "dim"), others)
+    best = found[0]
+    if best.tally.kept <= best.now.kept:
+        said = f"None of these would have kept more in the last {counted(weeks, 'week')}."
+    else:
+        many = f"{best.tally.kept - best.now.kept} more in {counted(weeks, 'week')}"
+        said = f"What would have helped most: {best.request} {best.change} ({many}). Your config decides."
+    return Group(made, Text(f"\n{said}", "bold"))
+
+
+def _share(tally: Tally) -> str:
+    return f"{tally.kept} of {tally.asked}"
 
 
 def backtest_words(replayed: Sequence[Replayed]) -> str:
