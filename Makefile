@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check docs man pictures package bench conformance clean
+.PHONY: demo test check docs man pictures package bench bench-quick conformance clean
 
 demo:
 	@scripts/setup.sh
@@ -40,6 +40,11 @@ bench:
 	@for b in bench/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
 	@echo "== bench.planner"; $(BIN)/python -m bench.planner --quick
 	@echo "== bench.reasons"; $(BIN)/python -m bench.reasons --seeds 2 --weeks 1
+	@$(BIN)/python -m bench.table && echo "docs/performance.md"
+
+bench-quick:
+	@scripts/setup.sh test
+	@$(BIN)/python bench/bench_reading.py --quick
 
 pictures:
 	@scripts/setup.sh test

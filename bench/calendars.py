@@ -47,17 +47,17 @@ class Size:
 SIZES = {"a": Size(2_000, 3), "b": Size(20_000, 10), "c": Size(100_000, 10)}
 
 
-def text(size: Size) -> str:
-    """The calendar as one iCalendar text, with line ends of the network and folded lines."""
+def text(size: Size, seed: int = 1) -> str:
+    """The calendar as one iCalendar text, with line ends of the network and folded lines; another for each ``seed``."""
     zones = [timezone(zone, NOW.year - size.years - 1, NOW.year + 3).to_ical().decode() for zone in ZONES]
     head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//bench//EN\r\n"
-    return "".join((head, *zones, *events(size), "END:VCALENDAR\r\n"))
+    return "".join((head, *zones, *events(size, seed), "END:VCALENDAR\r\n"))
 
 
-def events(size: Size) -> Iterator[str]:
+def events(size: Size, seed: int = 1) -> Iterator[str]:
     """VEVENTs, an override right after its master."""
-    random, n = Random(1), 0
-    while n < size.events:
+    random, n = Random(seed), seed * 1_000_000
+    while n < seed * 1_000_000 + size.events:
         kind = random.random()
         for event in _series(random, n, size) if kind < 0.14 / 0.94 else [_one_off(random, n, size)]:
             yield event

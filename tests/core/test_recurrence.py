@@ -250,6 +250,12 @@ def test_weeks_of_the_year_mean_the_weekday_of_the_start() -> None:
     assert starts(yearly, NOVEMBER) == ["11-03 09:00", "11-10 09:00", "11-17 09:00"]
 
 
+@pytest.mark.parametrize("rule", ["FREQ=MONTHLY;BYDAY=3MO,WE", "FREQ=MONTHLY;BYDAY=3MO,WE;BYSETPOS=1,2,3,4,5"])
+def test_weekdays_with_a_number_and_without_add_up(rule: str) -> None:
+    found = starts(component(oslo(11, 4), None, rule), NOVEMBER)
+    assert found == ["11-04 09:00", "11-11 09:00", "11-16 09:00", "11-18 09:00", "11-25 09:00"]
+
+
 def test_times_of_day_do_not_apply_to_whole_days() -> None:
     whole = component(date(2026, 11, 3), None, "FREQ=DAILY;COUNT=2;BYHOUR=8;BYMINUTE=1,2")
     assert starts(whole, NOVEMBER) == ["11-03 00:00", "11-04 00:00"]

@@ -7,9 +7,10 @@ the budget allows.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from dateutil.rrule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, rrule, rrulestr
@@ -191,15 +192,26 @@ def _completed(parts: dict[str, str], clock: Clock) -> dict[str, str]:
     """``parts`` as dateutil has to see them where it reads them otherwise than RFC 5545, 3.3.10.
 
     Weeks of the year without a weekday mean that of the start; days of the month without a month, in a yearly rule that
-    begins on such a day, mean its month. Times of day do not apply to whole days.
+    begins on such a day, mean its month. Weekdays with a number and without add up ("3MO,WE"): the latter get all there
+    are. Times of day do not apply to whole days.
     """
     yearly = parts["FREQ"] == "YEARLY"
     if yearly and not ELSEWHERE & set(parts) and _is_on(clock.start, parts.get("BYMONTHDAY", "")):
         parts["BYMONTH"] = str(clock.start.month)
     if yearly and "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & set(parts):
         parts["BYDAY"] = WEEKDAYS[clock.start.weekday()]
+    if "BYDAY" in parts and parts["FREQ"] in ("MONTHLY", "YEARLY"):
+        parts["BYDAY"] = _added_up(parts["BYDAY"].split(","), 53 if yearly and "BYMONTH" not in parts else 5)
     dropped = TIMES if clock.all_day else ()
     return {name: value for name, value in parts.items() if name not in dropped}
+
+
+def _added_up(days: Sequence[str], most: int) -> str:
+    """Where some have a number, each one without gets all there can be: ``most`` in a month or year."""
+    if len({day in WEEKDAYS for day in days}) < 2:
+        return ",".join(days)
+    every = ([f"{n}{day}" for n in range(1, most + 1)] if day in WEEKDAYS else [day] for day in days)
+    return ",".join(chain.from_iterable(every))
 
 
 def _is_on(start: When, days: str) -> bool:
