@@ -221,7 +221,7 @@ def test_a_database_that_another_program_holds_is_for_later(file: Path) -> None:
 
 def test_what_is_our_own_mistake_is_let_out(file: Path) -> None:
     with open_database(url_of(file)) as db, pytest.raises(sqlite3.IntegrityError):
-        db.bulk("insert_occurrence", [("nobody", 0, 0, 0, 0, None, 0, 0)])
+        db.bulk("insert_occurrence", [("nobody", 0, 0, 0, 0, None, 0, 0, 1, 0)])
 
 
 # ---- PostgreSQL alone ----------------------------------------------------------------------------------------------

@@ -242,7 +242,7 @@ def test_an_occurrence_is_in_a_span_it_shares_time_with(db: Database, start: flo
 
 def test_a_whole_day_when_the_clocks_go_back_does_not_last(db: Database) -> None:
     save(db, decoded(component(start=date(2026, 10, 25))))
-    lasting = "SELECT lasting, all_day, end_at - start_at FROM occurrence WHERE owner = '" + db.owner + "'"
+    lasting = "SELECT kind, all_day, end_at - start_at FROM occurrence WHERE owner = '" + db.owner + "'"
     assert [tuple(row) for row in db.connection.execute(lasting)] == [(0, 1, 25 * HOUR)]
 
 
@@ -467,3 +467,30 @@ def test_two_ways_of_expanding_are_compared_when_asked_for(db: Database, monkeyp
     (aside,) = save(db, decoded(component("b.ics", rules=("FREQ=DAILY",))))
     assert "worked out in two ways" in aside.reason
     assert len(shown(db)) == 14
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows"),
+    [
+        ("FREQ=WEEKLY;COUNT=40", 2),  # until the clocks change, and the rest
+        ("FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=40", 3),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=8", 1),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=200", 4),
+        ("FREQ=MONTHLY;COUNT=3", 3),
+    ],
+)
+def test_what_repeats_is_stored_in_few_rows_and_found_one_by_one(db: Database, rule: str, rows: int) -> None:
+    series = decoded(component(rules=(rule,)))
+    save(db, series)
+    years = Interval(NOW - 400 * DAY, NOW + 400 * DAY)
+    expected = recurrence.expand(series[1].series[0], years, HOME).occurrences
+    assert [(o.interval, o.event.recurrence_id) for o in events.occurrences(db, years, [WORK])] == [
+        (o.interval, o.event.recurrence_id) for o in expected
+    ]
+    for day in range(-10, 400, 7):
+        span = Interval(NOW + day * DAY, NOW + (day + 3) * DAY)
+        assert [o.interval for o in events.occurrences(db, span, [WORK])] == [
+            o.interval for o in expected if o.interval.overlaps(span)
+        ]
+    stored = "SELECT count(*) FROM occurrence WHERE owner = '" + db.owner + "'"
+    assert [tuple(row) for row in db.connection.execute(stored)] == [(rows,)]

@@ -34,6 +34,8 @@ def plan(store: Database, query: str) -> list[str]:
             [
                 "occurrence_start (owner=? AND start_at>? AND start_at<?)",
                 "event_1 (owner=? AND id=?)",
+                "occurrence_run (owner=? AND start_at>? AND start_at<?)",
+                "event_1 (owner=? AND id=?)",
                 "occurrence_lasting (owner=? AND end_at>?)",
                 "event_1 (owner=? AND id=?)",
             ],

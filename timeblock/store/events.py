@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import TypeAlias
 
 from timeblock.core.diff import Observed, Slot, together
@@ -29,7 +30,7 @@ from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.store import facts
 from timeblock.store.database import Database, Row
-from timeblock.store.occurrences import LASTING, basis, replace_resources
+from timeblock.store.occurrences import LASTING, RUN, basis, replace_resources
 
 Decode: TypeAlias = Callable[[Resource], Decoded | None]
 """By the codec of the account that the resource is from; None where that account is in use no more."""
@@ -99,7 +100,7 @@ def resource(db: Database, calendar: CalendarId, href: str) -> Resource | None:
 def save_changes(
     db: Database,
     calendar: CalendarId,
-    changed: Sequence[tuple[Resource, Decoded]],
+    changed: Iterable[tuple[Resource, Decoded]],
     removed: Sequence[str],
     cursor: str,
     now: Instant,
@@ -107,14 +108,15 @@ def save_changes(
 ) -> tuple[SetAside, ...]:
     """A calendar read to its end: what changed, what is gone and where to go on, all or nothing.
 
-    Returns what was set aside of the changed ones.
+    Returns what was set aside of the changed ones, which are taken as they are stored: they may be made on the way.
     """
     with db.transaction():
         window = _horizon(db) or _first_horizon(db, now, where)
         db.bulk("delete_resource", ((db.owner, calendar.account, calendar.path, href) for href in removed))
         aside: tuple[SetAside, ...] = ()
-        for start in range(0, len(changed), CHUNK):
-            aside += replace_resources(db, changed[start : start + CHUNK], window, where)
+        rest = iter(changed)
+        while chunk := list(islice(rest, CHUNK)):
+            aside += replace_resources(db, chunk, window, where)
         db.run("save_synced", **_of(calendar), cursor=cursor, synced_at=now)
     return aside
 
@@ -142,17 +144,20 @@ def occurrences(db: Database, span: Interval, calendars: Collection[CalendarId])
     """All events that share time with ``span``, by start; no tasks. The horizon must reach that far
     (:func:`ensure_horizon`)."""
     wanted = {(c.account, c.path): c for c in calendars}
-    rows = db.rows("occurrences", lo=span.start, hi=span.end, since=span.start - LASTING - 1)
+    since, begun = span.start - LASTING - 1, span.start - LASTING - RUN - 1
+    rows = db.rows("occurrences", lo=span.start, hi=span.end, since=since, begun=begun)
     events: dict[int, Event] = {}
-    found: list[Occurrence] = []
-    for start, end, number, _, due, all_day, account, path, href, uid, said in rows:
+    found: list[tuple[Instant, Instant, int, Instant, Occurrence]] = []
+    for first, last, number, due, all_day, times, step, account, path, href, uid, said in rows:
         if calendar := wanted.get((account, path)):
             event = events.get(number) or facts.event(EventKey(calendar, href, uid), said)
             events[number] = event
-            if event.done is None:
-                named = event if due is None else replace(event, recurrence_id=recurrence_id(due))
-                found.append(Occurrence(Interval(start, end), named, bool(all_day)))
-    return tuple(found)
+            for n in range(times) if event.done is None else ():
+                one = Interval(first + n * step, last - (times - 1 - n) * step)
+                if one.overlaps(span):
+                    named = event if due is None else replace(event, recurrence_id=recurrence_id(due + n * step))
+                    found.append((one.start, one.end, number, due or 0, Occurrence(one, named, bool(all_day))))
+    return tuple(o for *_, o in sorted(found, key=itemgetter(0, 1, 2, 3)))
 
 
 def marked(db: Database, identity: str) -> tuple[Observed, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from timeblock.core.event import Answer, Attendee, Event, EventKey, EventType, Mark, Status
 
-FACTS = 4
+FACTS = 5
 
 COMPACT = json.JSONEncoder(separators=(",", ":"))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import zoneinfo
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from pathlib import Path
@@ -20,7 +20,7 @@ from timeblock.store.database import Database, Row
 from timeblock.store.facts import FACTS, event_id, facts
 
 if TYPE_CHECKING:
-    from timeblock.core.recurrence import Expansion, Instances
+    from timeblock.core.recurrence import Expansion, Instances, Times
 
 LASTING = 25 * HOUR
 """Occurrences longer than this are kept apart. A whole day when the clocks go back is not."""
@@ -33,8 +33,15 @@ JUDGE = "TIMEBLOCK_JUDGE"
 the walk is believed, and the event is set aside with a note."""
 
 
-_Row: TypeAlias = tuple[Instant, Instant, Instant | None, int, int]
-"""Start, end, when it was due, whether it is whole days, whether it lasts."""
+WEEK = 7 * 24 * HOUR
+RUN = 26 * WEEK
+"""From the start of the first to that of the last in a row."""
+
+SHORT, LONG, MANY = 0, 1, 2
+"""Kinds of rows: an occurrence, one that lasts, and a run of several, each ``step`` seconds after the one before."""
+
+_Row: TypeAlias = tuple[Instant, Instant, Instant | None, int, int, int, int]
+"""Start of the first, end of the last, when the first was due, whole days, kind, how many, and their step."""
 
 
 @dataclass(slots=True)
@@ -145,9 +152,39 @@ def _by_what_is_said(found: Iterable[Instances]) -> Iterator[tuple[Event, str, l
     """Instances that differ in nothing but their time, in order of time."""
     groups: dict[tuple[str, str], tuple[Event, list[_Row]]] = {}
     for i in found:
-        said, all_day = facts(i.event), int(i.all_day)
-        _, rows = groups.setdefault((i.event.key.uid, said), (i.event, []))
-        rows += [(start, end, due, all_day, int(end - start > LASTING)) for start, end, due in i.times]
+        _, rows = groups.setdefault((i.event.key.uid, facts(i.event)), (i.event, []))
+        rows += _runs(i)
     for (_, said), (event, rows) in groups.items():
         rows.sort(key=itemgetter(0, 1))
         yield event, said, rows
+
+
+def _runs(instances: Instances) -> Iterator[_Row]:
+    """As few rows as can be. Those of one weekday and time are looked at together, so that rules by weekdays run."""
+    of_week: dict[int, list[Times]] = {}
+    for times in instances.times:
+        of_week.setdefault(times[0] % WEEK, []).append(times)
+    all_day = int(instances.all_day)
+    for each in of_week.values():
+        n = 0
+        while n < len(each):
+            start, end, due = each[n]
+            many, step = _run(each, n)
+            kind = LONG if end - start > LASTING else MANY if many > 1 else SHORT
+            yield start, end + (many - 1) * step, due, all_day, kind, many, step
+            n += many
+
+
+def _run(each: Sequence[Times], n: int) -> tuple[int, int]:
+    """How many from the ``n``-th on have its length and one step between them, and the step."""
+    start, end, due = each[n]
+    if n + 1 == len(each) or end - start > LASTING or due != start:
+        return 1, 0
+    length, step, many = end - start, each[n + 1][0] - start, 1
+    most = RUN // step if step else 0
+    while many <= most and n + many < len(each):
+        at = start + many * step
+        if each[n + many] != (at, at + length, at):
+            break
+        many += 1
+    return (many, step) if many > 1 else (1, 0)

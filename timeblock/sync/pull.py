@@ -7,12 +7,12 @@ old cursor, and the next pull asks the same again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 
-from timeblock.core.event import CalendarId, Resource, SetAside
+from timeblock.core.event import CalendarId, Decoded, Resource, SetAside
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Whereabouts
 from timeblock.errors import CursorExpired, Gone, Incomplete
@@ -103,13 +103,17 @@ def pull(
     versions = known() if listing.changed or listing.removed or listing.complete else {}
     gone = sorted(listing.gone(frozenset(versions)))
     new = [r for r in listing.changed.values() if not r.version or versions.get(r.href) != r.version]
-    decoded = []
-    for handled, resource in enumerate(new, 1):
-        decoded.append((resource, backend.codec.decode(resource)))
-        progress(handled)
+    decoded = _decoded(backend, new, progress)
     aside = events.save_changes(db, calendar, decoded, gone, listing.cursor, now, where)
     cost = (backend.requests - requests, backend.received - received, round(time.monotonic() - began, 3))
     return Pulled(calendar, len(new), len(gone), aside, *cost)
+
+
+def _decoded(backend: Backend, new: Iterable[Resource], progress: Progress) -> Iterator[tuple[Resource, Decoded]]:
+    """One by one as they are saved, so that no more of them is held in memory."""
+    for handled, resource in enumerate(new, 1):
+        yield resource, backend.codec.decode(resource)
+        progress(handled)
 
 
 def _changes(db: Database, backend: Backend, calendar: CalendarId, known: Known) -> _Listing:

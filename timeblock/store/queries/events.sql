@@ -66,25 +66,29 @@ ORDER BY account, calendar, href, n;
 INSERT INTO event (owner, id, account, calendar, href, uid, facts, marked)
 VALUES (:owner, :id, :account, :calendar, :href, :uid, :facts, :marked);
 
--- name: insert_occurrence(owner, event, n, start_at, end_at, due_at, all_day, lasting)*!
-INSERT INTO occurrence (owner, event, n, start_at, end_at, due_at, all_day, lasting)
-VALUES (:owner, :event, :n, :start_at, :end_at, :due_at, :all_day, :lasting);
+-- name: insert_occurrence(owner, event, n, start_at, end_at, due_at, all_day, kind, times, step)*!
+INSERT INTO occurrence (owner, event, n, start_at, end_at, due_at, all_day, kind, times, step)
+VALUES (:owner, :event, :n, :start_at, :end_at, :due_at, :all_day, :kind, :times, :step);
 
--- name: occurrences(owner, lo, hi, since)
--- All that share time with [lo, hi). Those that do not last started after since; of those that last there are few.
-SELECT o.start_at, o.end_at, o.event, o.n, o.due_at, o.all_day, e.account, e.calendar, e.href, e.uid, e.facts
+-- name: occurrences(owner, lo, hi, since, begun)
+-- All that share time with [lo, hi). Those that do not last started after since, runs after begun; of those that last
+-- there are few.
+SELECT o.start_at, o.end_at, o.event, o.due_at, o.all_day, o.times, o.step, e.account, e.calendar, e.href, e.uid, e.facts
 FROM occurrence o JOIN event e ON e.owner = o.owner AND e.id = o.event
-WHERE o.owner = :owner AND o.lasting = 0 AND o.start_at > :since AND o.start_at < :hi AND o.end_at > :lo
+WHERE o.owner = :owner AND o.kind = 0 AND o.start_at > :since AND o.start_at < :hi AND o.end_at > :lo
 UNION ALL
-SELECT o.start_at, o.end_at, o.event, o.n, o.due_at, o.all_day, e.account, e.calendar, e.href, e.uid, e.facts
+SELECT o.start_at, o.end_at, o.event, o.due_at, o.all_day, o.times, o.step, e.account, e.calendar, e.href, e.uid, e.facts
 FROM occurrence o JOIN event e ON e.owner = o.owner AND e.id = o.event
-WHERE o.owner = :owner AND o.lasting = 1 AND o.end_at > :lo AND o.start_at < :hi
-ORDER BY 1, 2, 3, 4;
+WHERE o.owner = :owner AND o.kind = 2 AND o.start_at > :begun AND o.start_at < :hi AND o.end_at > :lo
+UNION ALL
+SELECT o.start_at, o.end_at, o.event, o.due_at, o.all_day, o.times, o.step, e.account, e.calendar, e.href, e.uid, e.facts
+FROM occurrence o JOIN event e ON e.owner = o.owner AND e.id = o.event
+WHERE o.owner = :owner AND o.kind = 1 AND o.end_at > :lo AND o.start_at < :hi;
 
 -- name: marked(owner)
 -- Events with a mark, each with its resource and its first occurrence. CROSS JOIN keeps SQLite to this order: events
 -- with a mark are few, occurrences many.
-SELECT e.account, e.calendar, e.href, e.uid, e.facts, r.version, r.body, o.start_at, o.end_at
+SELECT e.account, e.calendar, e.href, e.uid, e.facts, r.version, r.body, o.start_at, o.end_at - (o.times - 1) * o.step
 FROM event e
 CROSS JOIN resource r
 CROSS JOIN occurrence o
