@@ -66,7 +66,7 @@ def test_what_has_no_room_is_told_once_and_without_a_title(world: Told) -> None:
     world.run(hours=8)
     ((_, head, text, urgent),) = world.said
     assert head == "1 thing to decide"
-    assert text == "a non-negotiable has no room (Tue 24 Nov): timeblock plan says why"
+    assert text == "a non-negotiable has no room (Tue 24 Nov). Run: timeblock plan"
     assert urgent
 
 
@@ -153,7 +153,7 @@ def test_a_plan_that_waits_is_told_once_a_day(world: Told) -> None:
     world.listen('to = "desktop"')
     world.run(hours=24)
     assert [text.partition(" ")[2] for text in world.texts] == 2 * [
-        "changes of the plan: timeblock plan, timeblock apply"
+        "changes of the plan wait for you. Run: timeblock plan"
     ]
 
 

@@ -40,10 +40,8 @@ class Teller:
 
     def __call__(self, deps: Deps, health: Health, now: Instant) -> None:
         """Say what is to be said ``now``. Where that fails it is tried again at the next look, and logged once."""
-        settings = deps.settings
-        if not settings.notify.to or now < self._quiet_until:
-            return
-        if nights(settings.person, Interval(now, now + 1)).clip(Interval(now, now + 1)).seconds:
+        person, moment = deps.settings.person, Interval(now, now + 1)
+        if not deps.settings.notify.to or now < self._quiet_until or nights(person, moment).clip(moment).seconds:
             return
         try:
             self._look(deps, health, now)

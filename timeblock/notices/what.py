@@ -38,15 +38,14 @@ def decisions(
         yield Notice(f"mend/{place}", f"{place}: {health.problems[place].removeprefix(f'{place}: ').splitlines()[0]}")
     for missed, request, when in without_room(settings, no_room, now):
         said = f"{request.title} has no room ({when}): {missed.reason}"
-        plain = f"a non-negotiable has no room ({when}): timeblock plan says why"
+        plain = f"a non-negotiable has no room ({when}). Run: timeblock plan"
         yield Notice(f"no room/{missed.key}", said if titles else plain)
     if settings.planning.auto_apply == "none" and health.undecided:
-        yield Notice(
-            f"plan/{on}", f"{counted(health.undecided, 'change')} of the plan: timeblock plan, timeblock apply"
-        )
+        waiting = counted(health.undecided, "change")
+        yield Notice(f"plan/{on}", f"{waiting} of the plan wait for you. Run: timeblock plan")
     held = [wish for wish in wishes if wish.held]
     if held:
-        yield Notice(f"held/{len(held)}", f"{counted(len(held), 'change')} could not be written: timeblock status")
+        yield Notice(f"held/{len(held)}", f"{counted(len(held), 'change')} could not be written. Run: timeblock status")
 
 
 def digest(day: Today, open_: Sequence[Notice], where: Whereabouts, titles: bool) -> str:
@@ -56,7 +55,7 @@ def digest(day: Today, open_: Sequence[Notice], where: Whereabouts, titles: bool
         lines = [*(f"{span(e.interval, where)} {e.title}" for e in left), *day.danger]
     else:
         lines = [f"{counted(len(left), 'protected block')} today, next {span(e.interval, where)}" for e in left[:1]]
-        lines += [f"{counted(len(day.danger), 'block')} in danger: timeblock tells which"] if day.danger else []
+        lines += [f"{counted(len(day.danger), 'block')} in danger. Run: timeblock"] if day.danger else []
     return shown([*lines, *(f"To decide: {notice.text}" for notice in open_)])
 
 
