@@ -90,6 +90,14 @@ def test_a_skipped_block_is_not_asked_for_again() -> None:
     assert not problem.fixed
 
 
+def test_no_sibling_comes_in_the_place_of_a_skipped_block() -> None:
+    skipped = stands("dinner/2026-W48/1", "24 18:00", skipped=True)
+    problem = ask(request(count=2, windows="18:00-20:00"), standing=[skipped])
+    assert keys(problem) == ["dinner/2026-W48/2"]
+    assert not any(w.overlaps(span("24 18:00", 60)) for w in problem.items[0].windows)
+    assert any(w.covers(span("25 18:00", 60)) for w in problem.items[0].windows)
+
+
 def test_a_pinned_block_is_a_fact_with_its_key() -> None:
     problem = ask(
         request(windows="18:00-20:00", private=True, area="family"),

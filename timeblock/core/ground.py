@@ -38,7 +38,7 @@ def waking(person: Person, day: date) -> Interval | None:
 class Ground:
     """What items are made from. ``settled``: keys not to be asked for again; ``away``: leave of part of a day;
     ``work``: work in the calendar and blocks of work that stay; ``at_work``: what blocks of work of a day keep to, None
-    where the day is to have none.
+    where the day is to have none; ``skipped``: by request, the times of blocks that the person did without.
     """
 
     person: Person
@@ -51,6 +51,7 @@ class Ground:
     away: Spans
     work: Spans
     steering: Steering
+    skipped: Mapping[str, Spans] = field(default_factory=dict)
     at_work: Mapping[date, Interval | None] = field(default_factory=dict)
     work_from: Mapping[date, Instant] = field(default_factory=dict)
 
@@ -127,6 +128,7 @@ def lay(
         away=Spans.of(c.occurrence.interval for c in seen if _is_leave(c) and not c.occurrence.all_day),
         work=Spans.of(work),
         steering=steering,
+        skipped={name: Spans.of(s.interval for s in ours if s.skipped and s.request == name) for name in known},
     )
 
 

@@ -101,6 +101,7 @@ def _days_left(ground: Ground, request: Request, days: Sequence[date], windows: 
 
 def _windows(ground: Ground, request: Request, days: Iterable[date]) -> tuple[Interval, ...]:
     spans = Spans.of(_rested(ground, request, day, w) for day in days for w in day_windows(ground, request, day))
+    spans -= ground.skipped.get(request.name, Spans())  # no sibling comes in the place of a block that was skipped
     if request.kind in WORKDAYS_ONLY:
         spans -= ground.away
     ahead = Interval(ground.earliest, ground.horizon.end + 2 * DAY_MINUTES * MINUTE)
