@@ -93,6 +93,12 @@ def test_one_cycle_writes_each_block_and_its_untitled_twin(world: World) -> None
     assert not cycle.proposal.broken
 
 
+def test_the_log_tells_why_each_block_was_put_where_it_is(world: World) -> None:
+    cycle = pipeline.run_cycle(world.deps, NOW)
+    reasons = {block.key: block.reason for block in cycle.proposal.plan.blocks}
+    assert {entry.slot.key: entry.why for entry in cycle.pushed.done} == reasons
+
+
 def test_a_second_cycle_has_nothing_to_do(world: World) -> None:
     pipeline.run_cycle(world.deps, NOW)
     again = pipeline.run_cycle(world.deps, NOW + 60)

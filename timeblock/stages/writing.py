@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
 from timeblock.core import diff, tasks
 from timeblock.core.diff import Create, Delete, Slot, Update
 from timeblock.core.event import CalendarId, Draft
-from timeblock.core.interval import Instant, Interval
+from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind
@@ -34,7 +35,15 @@ def changes(snapshot: Snapshot, seen: Seen, plan: Plan) -> tuple[Create | Update
     if calendar:
         wanted |= drafts(snapshot, seen, plan)
     observed = [o for o in snapshot.observed if calendar or o.done is not None]
-    return diff.changes(wanted, observed, seen.written, snapshot.now, plan.horizon.end)
+    reasons = {block.key: block.reason for block in plan.blocks}
+    found = diff.changes(wanted, observed, seen.written, snapshot.now, plan.horizon.end)
+    return tuple(_reasoned(change, reasons.get(change.slot.key, "")) for change in found)
+
+
+def _reasoned(change: Create | Update | Delete, reason: str) -> Create | Update | Delete:
+    """With the plan's reason for where it puts the block, which the log keeps for good."""
+    moved = isinstance(change, Update) and change.draft.interval != change.before.interval
+    return replace(change, why=reason) if reason and (moved or isinstance(change, Create)) else change
 
 
 def milestones(snapshot: Snapshot, seen: Seen, until: Instant) -> dict[Slot, Draft]:
@@ -69,12 +78,9 @@ def chosen(proposal: Proposal, keys: Collection[str]) -> tuple[Create | Update |
     """The changes of these blocks. Raises ``FixNeeded`` where one of them needs time that another, which is not among
     them, still has."""
     taken = tuple(c for c in proposal.changes if c.slot.key in keys)
-    left = [
-        c.before
-        for c in proposal.changes
-        if c.slot.key not in keys and not isinstance(c, Create) and c.before.done is None
-    ]
-    drafts = [c.draft for c in taken if not isinstance(c, Delete)]
+    blocks = [c for c in proposal.changes if _draft_of(c).done is None]
+    left = [c.before for c in blocks if c.slot.key not in keys and not isinstance(c, Create)]
+    drafts = [c.draft for c in blocks if c.slot.key in keys and not isinstance(c, Delete)]
     over = [
         f"{draft.summary} needs the time of {other.summary}"
         for draft in drafts
@@ -98,13 +104,13 @@ def refuse_harm(proposal: Proposal, seen: Seen) -> None:
         raise FixNeeded(f"This plan does not hold any more:\n{told}\nMake a new one, or write it --anyway.")
     standing = diff.standing(seen.written, proposal.problem.horizon.start)
     where = proposal.problem.where
-    usual = [c for c in proposal.changes if where.week_of(_time_of(c).start) not in seen.resting]
+    usual = [c for c in proposal.changes if where.week_of(_draft_of(c).interval.start) not in seen.resting]
     if refusal := diff.deletion_guard(usual, standing):
         raise FixNeeded(f"Nothing was written: {refusal} (--anyway).")
 
 
-def _time_of(change: Create | Update | Delete) -> Interval:
-    return (change.before if isinstance(change, Delete) else change.draft).interval
+def _draft_of(change: Create | Update | Delete) -> Draft:
+    return change.before if isinstance(change, Delete) else change.draft
 
 
 def run_to_undo(db: Database, wanted: str | None) -> history.Run:
