@@ -34,14 +34,17 @@ def browser() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """A window of its own, with neither cookies nor script of pages. ``asked``: each request, as method and address."""
+    """A window of its own. ``asked``: each request, as method and address; ``complaints``: what the browser refused to
+    do with a page, or did not understand."""
 
     page: Page
     pictures: Path
     asked: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.page.on("request", self._note)
+        self.page.on("console", lambda said: self.complaints.append(said.text))
 
     def _note(self, request: Request) -> None:
         if not request.url.startswith("data:"):

@@ -60,6 +60,7 @@ def maya(chromium: Browser, pictures: Path, running: Running) -> Iterator[Visito
         made.page.goto(running.door.link)
         yield made
         assert made.hosts == {f"127.0.0.1:{running.door.port}"}
+        assert made.complaints == []
 
 
 def judged(maya: Visitor, name: str) -> None:

@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 
 import pytest
 
 from tests.dashboard.conftest import Dash
+
+STEPS = """
+[[calendars]]
+name = "steps"
+account = "home"
+match = "steps"
+role = "milestones"
+[[goals]]
+name = "less overtime"
+metric = "overtime"
+target = "-5h per week"
+baseline = 10
+start = 2026-11-16
+by = 2027-01-24
+"""
 
 
 def shown(dash: Dash, field: str = "block") -> list[str]:
@@ -96,3 +111,16 @@ def test_what_found_no_room_says_why(dash: Dash) -> None:
     html = dash.get("/plan")
     assert "What found no room" in html
     assert "fair2" in html
+
+
+def test_milestones_are_accepted_like_blocks_and_cannot_be_pinned(dash: Dash) -> None:
+    (dash.folder / "steps").mkdir()
+    dash.config.write_text(dash.config.read_text() + STEPS)
+    dash.event("work", "20261110T090000Z", "20261110T100000Z")
+    steps = [name for name in shown(dash) if name.startswith("milestone ")]
+    assert steps
+    assert f'value="{escape(steps[0])}" formaction="/plan/accept-one"' in dash.get("/plan")
+    assert f'value="{escape(steps[0])}" formaction="/plan/pin"' not in dash.get("/plan")
+    assert "written as run 1" in dash.post("/plan/accept", block=steps)
+    assert len(list((dash.folder / "steps").glob("*.ics"))) == len(steps)
+    assert standing(dash) == 0

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
 
 from timeblock.cli.app import App
+
+if TYPE_CHECKING:
+    from timeblock.stages.values import Deps
 
 
 @click.command()
@@ -21,7 +25,6 @@ def dashboard(app: App, host: str, port: int | None, no_browser: bool) -> None:
 
     The link that is printed is good once. Ctrl-C ends it.
     """
-    from timeblock import pipeline
     from timeblock.config.load import load
     from timeblock.config.places import find
     from timeblock.dashboard.guard import is_loopback
@@ -34,7 +37,7 @@ def dashboard(app: App, host: str, port: int | None, no_browser: bool) -> None:
 
     path = find(app.config_path, os.environ)
     with app.deps() as deps:
-        app.report(pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes).failed)
+        _read(app, deps)
     if not is_loopback(host):
         click.echo(f"Whoever reaches {host} can try to open it, and what is sent is not encrypted.", err=True)
     source = Source(
@@ -47,3 +50,14 @@ def dashboard(app: App, host: str, port: int | None, no_browser: bool) -> None:
             click.launch(link)
         with suppress(KeyboardInterrupt):
             running.run()
+
+
+def _read(app: App, deps: Deps) -> None:
+    """What is not fresh; whatever fails is told, and the pages show what was read before."""
+    from timeblock import pipeline
+    from timeblock.errors import TryLater
+
+    try:
+        app.report(pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes).failed)
+    except TryLater as busy:
+        click.echo(busy, err=True)

@@ -22,7 +22,7 @@ from timeblock.store import history
 from timeblock.store.history import Action, Run
 from timeblock.sync.orders import Order
 from timeblock.sync.push import Pushed
-from timeblock.views.plan import Line, certainty, plan_lines, reason, summary
+from timeblock.views.plan import Line, certainty, milestone_lines, plan_lines, reason, summary
 
 RUNS = 8
 """So many are offered to be taken back."""
@@ -45,7 +45,8 @@ class Row:
     clock: str
     word: str
     why: str
-    pinned: bool
+    pinned: bool = False
+    task: bool = False
 
     @property
     def open(self) -> bool:
@@ -55,7 +56,7 @@ class Row:
     @property
     def stays(self) -> bool:
         """Whether there will be such a block at all."""
-        return self.word not in ("removed", "skipped by you")
+        return not self.task and self.word not in ("removed", "skipped by you")
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,13 @@ class Taken:
 
 @dataclass(frozen=True)
 class PlanPage:
-    """``changed`` and ``kept``: rows by day. ``nowhere``: the config has no calendar that blocks could go to."""
+    """``changed`` and ``kept``: rows by day; ``milestones`` are tasks. ``nowhere``: no calendar takes blocks."""
 
     summary: str
     certainty: str
     changed: tuple[tuple[str, tuple[Row, ...]], ...]
     kept: tuple[tuple[str, tuple[Row, ...]], ...]
+    milestones: tuple[Row, ...]
     missed: tuple[tuple[str, str, str, str], ...]
     skipped: tuple[tuple[str, list[tuple[str, str]]], ...]
     ideas: tuple[str, ...]
@@ -87,18 +89,19 @@ class PlanPage:
     @property
     def choices(self) -> bool:
         """Whether there is anything to accept."""
-        return any(row.open for _, rows in self.changed for row in rows)
+        return any(row.open for _, rows in self.changed for row in rows) or any(row.open for row in self.milestones)
 
 
 def show(visit: Visit) -> Shown:
     """A fresh plan, held against what stands. Nothing is written."""
     look = visit.look()
-    lines, proposal = lines_of(look), look.proposal
+    lines, milestones, proposal = lines_of(look), milestones_of(look), look.proposal
     page = PlanPage(
-        summary=summary(lines, proposal.plan),
+        summary=summary(lines, proposal.plan, len(milestones)),
         certainty=certainty(proposal.plan.certificate) if proposal.plan.certificate else "",
         changed=tuple(_by_day((line for line in lines if line.word != "kept"), look)),
         kept=tuple(_by_day((line for line in lines if line.word == "kept"), look)),
+        milestones=tuple(_milestone(line, look) for line in milestones),
         missed=tuple(_missed(u, look) for u in proposal.plan.unplaced),
         skipped=tuple(_skipped(look).items()),
         ideas=tuple(sentence(idea) for idea in proposal.ideas),
@@ -112,6 +115,16 @@ def show(visit: Visit) -> Shown:
 def lines_of(look: Look) -> tuple[Line, ...]:
     """What the plan comes to, block by block."""
     return plan_lines(look.proposal.plan, (*look.seen.edits, *look.proposal.changes))
+
+
+def milestones_of(look: Look) -> tuple[Line, ...]:
+    """What becomes of the tasks of goals."""
+    return milestone_lines((*look.seen.edits, *look.proposal.changes))
+
+
+def _milestone(line: Line, look: Look) -> Row:
+    due = day(look.snapshot.settings.person.where.date_of(line.interval.start))
+    return Row(line.key, _name(line), line.title, f"due {due}", f"due {due}", line.word, sentence(line.why), task=True)
 
 
 def _by_day(lines: Iterable[Line], look: Look) -> Iterator[tuple[str, tuple[Row, ...]]]:
@@ -213,7 +226,8 @@ def undo(visit: Visit) -> Done:
 
 def _key(look: Look, shown: str) -> str:
     """The key of a block that stands in the plan as it did when the person saw it."""
-    found = next((line.key for line in lines_of(look) if _name(line) == shown), None)
+    lines = (*lines_of(look), *milestones_of(look))
+    found = next((line.key for line in lines if _name(line) == shown), None)
     if found is None:
         raise FixNeeded("The plan has changed since you saw it, and nothing was written. Have another look.")
     return found
