@@ -132,6 +132,18 @@ def test_a_damaged_database_is_told(home: Home) -> None:
     assert "Move it aside" in str(found(home)["database"]["text"])
 
 
+def test_a_notification_is_shown_on_request(home: Home) -> None:
+    config = FOLDER + BLOCKS.format(account="local")
+    home.config.write_text(config)
+    assert found(home, "--notify")["notifications"]["text"] == "nothing is told"
+    seen = home.config.parent / "seen"
+    home.config.write_text(f'{config}[notify]\nto = ["sh", "-c", "echo $1 > {seen}", "sh", "{{text}}"]\n')
+    assert found(home)["notifications"]["ok"]
+    assert not seen.exists()
+    assert found(home, "--notify")["notifications"]["text"] == "shown by sh"
+    assert "the daemon tells you" in seen.read_text()
+
+
 def test_notifications_without_a_desktop_are_told_of(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     home.config.write_text(FOLDER + BLOCKS.format(account="local") + '[notify]\nto = "desktop"\n')

@@ -52,8 +52,10 @@ def test_weeks_that_calendars_forgot_are_shown_as_they_were_kept(busy: Dash) -> 
 
 
 def test_without_any_calendar_of_work_the_page_says_where_to_begin(dash: Dash) -> None:
-    page = dash.get("/measures")
-    assert "Nothing is measured yet" in page
+    assert "Nothing is measured yet" in dash.get("/measures")
+    one = dash.get("/measure?name=work")
+    assert ">unknown</strong>" in one
+    assert "<svg" not in one
 
 
 def test_one_leafs_between_weeks_up_to_this_one(busy: Dash) -> None:

@@ -33,23 +33,24 @@ SOON_SECONDS = 2 * 24 * 3600
 
 @click.command()
 @click.option("--write", is_flag=True, help="Also write, change and delete an event (or task) where we may.")
+@click.option("--notify", is_flag=True, help="Also show a notification.")
 @click.option(
     "--ics", type=click.Path(exists=True, path_type=Path), metavar="FOLDER", help="Read the .ics files in it."
 )
 @click.pass_obj
-def doctor(app: App, write: bool, ics: Path | None) -> None:
+def doctor(app: App, write: bool, notify: bool, ics: Path | None) -> None:
     """Check config, zone, files, database, sign-ins, servers, clock; say how to mend what is not well.
 
     Ends with 1 where something wants a look. `--write` tries in each calendar that takes blocks whether an event can be
     written, read back, changed and deleted; nothing of it stays. `--ics` reads any .ics files, keeps nothing, and says
-    what of them could not be read, where and why.
+    what of them could not be read, where and why. `--notify` shows a notification, as the daemon would.
     """
     from timeblock.cli.render_tables import checks_table
 
     if ics:
         _inspect(app, ics)
         return
-    found = checks(app, write)
+    found = checks(app, write, notify)
     if app.json:
         app.emit({"checks": found})
     else:
@@ -83,12 +84,12 @@ def _where(app: App) -> Whereabouts:
         return Whereabouts(ZoneInfo(zone_here() or "UTC"))
 
 
-def checks(app: App, write: bool) -> list[Check]:
-    """All there is to check. ``write``: also try to write where blocks go."""
+def checks(app: App, write: bool, notify: bool = False) -> list[Check]:
+    """All there is to check. ``write``: also try to write where blocks go; ``notify``: also show a notification."""
     found: list[Check] = []
     try:
         settings = app.settings()
-        found += [*_config(settings), *_files(settings), *_notify(settings)]
+        found += [*_config(settings), *_files(settings), *_notify(settings, notify)]
         with app.deps() as deps:
             found += [*_store(deps), *_accounts(app, deps, write), *_evidence(deps), *_events(deps)]
     except FixNeeded as error:
@@ -124,15 +125,22 @@ def _files(settings: Settings) -> Iterator[Check]:
         yield Check("files", True, "what holds secrets or events is for you alone")
 
 
-def _notify(settings: Settings) -> Iterator[Check]:
-    """Whether somebody shows notifications; a command of one's own is believed."""
-    if settings.notify.to == "desktop":
-        from timeblock.notices.send import desktop
+def _notify(settings: Settings, show: bool) -> Iterator[Check]:
+    """Whether somebody shows notifications; a command of one's own is believed, unless it shall ``show`` one."""
+    from timeblock.notices import send
 
-        try:
-            yield Check("notifications", True, f"shown by {desktop()}")
-        except TimeblockError as error:
-            yield Check("notifications", False, str(error), "see docs/notifications.md")
+    how = settings.notify
+    if not how.to:
+        if show:
+            yield Check("notifications", False, "nothing is told", 'write to = "desktop" into [notify] of the config')
+        return
+    try:
+        if show:
+            send.send(how, "timeblock", "So it looks when the daemon tells you of something.", urgent=False)
+        by = send.desktop() if how.to == "desktop" else how.to[0]
+        yield Check("notifications", True, f"shown by {by}")
+    except TimeblockError as error:
+        yield Check("notifications", False, str(error), "see docs/notifications.md")
 
 
 def _store(deps: Deps) -> Iterator[Check]:

@@ -47,14 +47,15 @@ class MeasuresPage:
 
 @dataclass(frozen=True)
 class MeasurePage:
-    """One measure in one week. ``chart`` ends with that week; ``before`` and ``after`` are addresses, "" for none."""
+    """One measure in one week. ``chart`` ends with that week, None where nothing is known; ``before`` and ``after`` are
+    addresses, "" for none."""
 
     value: str
     note: str
     basis: str
     definition: str
     notes: tuple[str, ...]
-    chart: Chart
+    chart: Chart | None
     week: str
     behind: tuple[Behind, ...]
     before: str
@@ -88,14 +89,14 @@ def show_one(visit: Visit) -> Shown:
     if week not in look.seen.weeks:
         raise FixNeeded(f"{week} is not looked at here; `timeblock measure --week {week} --explain {wanted}` does.")
     found = next(m for m in look.seen.weeks[week] if m.id == wanted)
-    later = week.plus(1)
+    weekly, later = known_since(weeks_until(visit.deps.db, look.seen, week, SPANS[1])), week.plus(1)
     page = MeasurePage(
         value=f"{'at least ' if found.at_least and found.value is not None else ''}{figure(found.value, found.unit)}",
         note=found.missing or found.detail,
         basis=BASES[found.basis] if found.basis else "",
         definition=DEFINITIONS[wanted].text,
         notes=found.notes,
-        chart=_chart(found, known_since(weeks_until(visit.deps.db, look.seen, week, SPANS[1]))),
+        chart=_chart(found, weekly) if weekly else None,
         week=words.week(week),
         behind=tuple(behind(found, visit.deps.settings.person.where)),
         before=_address(wanted, week.plus(-1)) if week.plus(-1) in look.seen.weeks else "",
@@ -106,8 +107,8 @@ def show_one(visit: Visit) -> Shown:
 
 def _chart(found: Measure, weekly: Weekly) -> Chart:
     values = [_value(measures, found.id) for measures in weekly.values()]
-    means, wish = ("", CHARTS[found.id][1]) if found.id in CHARTS else ("", "")
-    return chart(name(found.id), found.unit, list(weekly), values, wish, means, at_least=found.at_least)
+    wish = CHARTS[found.id][1] if found.id in CHARTS else ""
+    return chart(name(found.id), found.unit, list(weekly), values, wish, at_least=found.at_least)
 
 
 def _value(measures: Sequence[Measure], wanted: str) -> float | None:
