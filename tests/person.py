@@ -21,7 +21,8 @@ from tests.servers import Server
 from timeblock import pipeline
 from timeblock.config.load import load
 from timeblock.core.event import CalendarId
-from timeblock.stages.values import Cycle, Deps, Synced
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Cycle, Synced
 from timeblock.store import events, outbox
 from timeblock.wiring import connect
 

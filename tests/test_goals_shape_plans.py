@@ -14,7 +14,8 @@ from timeblock.core.event import CalendarId
 from timeblock.core.localtime import Week
 from timeblock.core.progress import GoalState
 from timeblock.planner.exact import solve
-from timeblock.stages.values import Deps, Proposal, Seen
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Proposal, Seen
 from timeblock.store.database import Database
 
 CONFIG = """

@@ -23,7 +23,8 @@ from timeblock.core.progress import GoalState
 from timeblock.errors import AuthNeeded, FixNeeded, TryLater
 from timeblock.evidence.csv import Csv
 from timeblock.planner.greedy import solve
-from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store import remembered
 from timeblock.store.database import Database
 from timeblock.sync.orders import Order

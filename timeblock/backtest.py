@@ -14,7 +14,7 @@ from functools import partial
 from timeblock import pipeline
 from timeblock.config.settings import Settings
 from timeblock.core import measures
-from timeblock.core.event import Occurrence
+from timeblock.core.event import Occurrence, request_of
 from timeblock.core.goals import Goal
 from timeblock.core.hours import Person
 from timeblock.core.interval import Instant
@@ -22,7 +22,7 @@ from timeblock.core.localtime import DAY_MINUTES, Week, Window
 from timeblock.core.measures import Measure
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind, Problem, Request
-from timeblock.core.scope import BlockFact, period_of, request_of
+from timeblock.core.scope import BlockFact, period_of
 from timeblock.core.steer import serves
 from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store.remembered import Remembered

@@ -5,7 +5,8 @@
 
 Every command is a prefix of :func:`run_cycle`: ``sync`` pulls; ``measure`` goes on to :func:`observe`; ``plan`` to
 :func:`propose`, and has written nothing anywhere; ``apply`` is the whole. Between :func:`load` and :func:`enqueue`
-nothing touches disk or network: what a stage needs is in the value that the stage before it made.
+nothing touches disk or network: what a stage needs is in the value that the stage before it made. What only planning
+or writing needs is imported by those stages: whoever measures does not wait for it.
 """
 
 from __future__ import annotations
@@ -13,27 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import partial
+from typing import TYPE_CHECKING
 
 from timeblock.core import classify, diff, ground, measures, rest_weeks, scope
-from timeblock.core.event import Occurrence
 from timeblock.core.goals import Baseline
-from timeblock.core.ideas import ideas
 from timeblock.core.interval import HOUR, Instant, Interval
 from timeblock.core.localtime import Week
-from timeblock.core.plan import Plan
-from timeblock.core.problem import Problem
-from timeblock.core.referee import violations
-from timeblock.stages import asking, reading, seeing, writing
-from timeblock.stages.values import Cycle, Deps, Proposal, Seen, Snapshot, Synced, Undone
+from timeblock.stages import reading, seeing, writing
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Cycle, Proposal, Seen, Snapshot, Synced, Undone
 from timeblock.store import events, history, outbox, traces, weekly
 from timeblock.store.remembered import NoRoom, remembered, save_unplaced
 from timeblock.sync import offers
 from timeblock.sync.enqueue import enqueue as put_in_outbox
 from timeblock.sync.evidence import coverage
-from timeblock.sync.orders import Order, ordered
-from timeblock.sync.push import Pushed
-from timeblock.sync.push import push as push_wishes
-from timeblock.sync.undo import undo as take_back
+
+if TYPE_CHECKING:
+    from timeblock.core.event import Occurrence
+    from timeblock.core.plan import Plan
+    from timeblock.core.problem import Problem
+    from timeblock.sync.orders import Order
+    from timeblock.sync.push import Pushed
 
 WEEKS_BACK = 16
 """How far measures, baselines and trends look back."""
@@ -154,6 +155,10 @@ def remember(deps: Deps, snapshot: Snapshot, seen: Seen) -> None:
 
 def propose(solve: Callable[[Problem], Plan], snapshot: Snapshot, seen: Seen, given: Plan | None = None) -> Proposal:
     """A plan (fresh, or ``given``), what the referee says of it, and what it would write."""
+    from timeblock.core.ideas import ideas
+    from timeblock.core.referee import violations
+    from timeblock.stages import asking
+
     asked = asking.steering(snapshot, seen)
     problem = asking.posed(snapshot, seen, asked, given=given is not None)
     plan = given or solve(problem)
@@ -172,6 +177,8 @@ def enqueue(deps: Deps, seen: Seen, proposal: Proposal, now: Instant) -> str:
 
 def push(deps: Deps, now: Instant) -> Pushed:
     """Carry out what is due in the outbox."""
+    from timeblock.sync.push import push as push_wishes
+
     with deps.alone():
         where, identity = deps.settings.person.where, deps.settings.identity
         return push_wishes(deps.db, deps.backends, identity, where, now, deps.progress)
@@ -198,6 +205,8 @@ def order(
 
     Raises ``FixNeeded`` where there is no such block. Returns the run, too.
     """
+    from timeblock.sync.orders import ordered
+
     slot, proposed = writing.blocks_slot(snapshot, key), writing.drafts(snapshot, seen, plan) if plan else {}
     found = ordered(what, slot, seen.written, snapshot.observed, proposed, now)
     with deps.alone(), deps.db.transaction():
@@ -208,6 +217,9 @@ def order(
 
 def undo(deps: Deps, now: Instant, run: str | None = None) -> Undone:
     """Take back ``run`` (the last that wrote something), as far as the person left it alone. Raises ``FixNeeded``."""
+    from timeblock.sync.orders import Order
+    from timeblock.sync.undo import undo as take_back
+
     synced = pull(deps, now)
     snapshot = load(deps, now)
     seen = observe(snapshot, ())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from timeblock.config.settings import Account, EvidenceSettings, Settings
     from timeblock.core.plan import Plan
     from timeblock.core.problem import Problem
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
     from timeblock.sync.backend import Backend
     from timeblock.sync.source import Source
 
@@ -130,7 +130,7 @@ def source(wanted: EvidenceSettings, accounts: Iterable[Account], now: Callable[
 @contextmanager
 def connect(settings: Settings, now: Callable[[], int], progress: Callable[[str, int, int], None]) -> Iterator[Deps]:
     """Everything a cycle needs, closed at the end."""
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
     from timeblock.store.database import open_database
     from timeblock.store.learned import Learned
 

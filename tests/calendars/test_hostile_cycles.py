@@ -22,7 +22,8 @@ from timeblock.core.hours import Person
 from timeblock.core.localtime import Whereabouts, Window
 from timeblock.core.problem import Kind, Request
 from timeblock.planner.greedy import solve
-from timeblock.stages.values import Cycle, Deps
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Cycle
 from timeblock.store.database import Database
 from timeblock.store.learned import Learned
 

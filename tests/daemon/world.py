@@ -19,7 +19,7 @@ from timeblock.core.problem import Problem
 from timeblock.daemon.health import Health
 from timeblock.daemon.loop import Clock, Daemon, Watched
 from timeblock.planner.greedy import solve
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.store.database import Database
 
 OSLO = ZoneInfo("Europe/Oslo")

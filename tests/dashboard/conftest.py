@@ -21,7 +21,7 @@ from timeblock.dashboard.profile import Profile, Source
 from timeblock.dashboard.visit import Visit
 from timeblock.pipeline import pull
 from timeblock.planner.greedy import solve
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.wiring import connect
 
 NOW = int(datetime(2026, 11, 23, 8, tzinfo=UTC).timestamp())

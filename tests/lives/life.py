@@ -22,7 +22,8 @@ from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts, Window, local
 from timeblock.core.plan import Block, Plan
 from timeblock.core.problem import Problem
-from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store.database import Database
 
 HERE = Path(__file__).parent

@@ -24,7 +24,7 @@ from tests.web import Asked, Say
 from timeblock import pipeline
 from timeblock.config.load import load
 from timeblock.core.interval import HOUR, MINUTE, Instant
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.store import history
 from timeblock.store.history import Action
 

@@ -25,7 +25,7 @@ from timeblock.core.plan import Plan
 from timeblock.core.problem import Problem
 from timeblock.daemon.health import Health
 from timeblock.daemon.loop import Clock, Daemon, Watched
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.wiring import connect
 
 OSLO = ZoneInfo("Europe/Oslo")

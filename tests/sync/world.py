@@ -13,12 +13,11 @@ from timeblock.calendars.memory import Memory
 from timeblock.codecs import ical
 from timeblock.core import diff
 from timeblock.core.diff import OnDelete, Slot
-from timeblock.core.event import CalendarId, CalendarInfo, Draft, Event, Resource
+from timeblock.core.event import CalendarId, CalendarInfo, Draft, Event, Resource, request_of
 from timeblock.core.interval import HOUR, MINUTE, Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.plan import Block
 from timeblock.core.problem import Kind
-from timeblock.core.scope import request_of
 from timeblock.errors import Conflict, TimeblockError, Unsure
 from timeblock.store import events, outbox
 from timeblock.store.database import Database

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-import shutil
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -112,8 +113,10 @@ def _take(ctx: click.Context, option: click.Parameter, value: object) -> None:
 
 def _narrow() -> int | None:
     """Where a terminal is narrower than click believes any to be."""
-    columns = shutil.get_terminal_size().columns
-    return columns if columns < 52 else None
+    with suppress(OSError, ValueError):
+        columns = int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
+        return columns if columns < 52 else None
+    return None
 
 
 @click.group(
@@ -140,8 +143,6 @@ def root(ctx: click.Context, config_path: str | None, as_json: bool, verbose: bo
 
 def _without_command(ctx: click.Context) -> None:
     """Today for those who have a config, help for those who do not."""
-    import os
-
     from timeblock.cli.today_cmd import today
     from timeblock.config.places import default_path
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json as jsonlib
 import os
-import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from timeblock.config.settings import Settings
     from timeblock.core.localtime import Whereabouts
     from timeblock.core.plan import Plan
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
 
 
 @dataclass
@@ -95,6 +94,8 @@ class App:
 
 def wrapped(text: str) -> str:
     """``text`` broken between words where a line is wider than the terminal, each part as far in as the line."""
+    import shutil
+
     width = shutil.get_terminal_size().columns
     return "\n".join(part for line in text.split("\n") for part in _parts(line, width))
 
@@ -136,6 +137,8 @@ def read_plan(path: Path) -> Plan:
 
 def program() -> str:
     """How this person calls us: ``timeblock`` where the shell finds it, else the path they ran."""
+    import shutil
+
     ran = Path(sys.argv[0])
     if shutil.which("timeblock") or ran.name != "timeblock":
         return "timeblock"

@@ -12,7 +12,7 @@ import click
 from timeblock.cli.app import App
 
 if TYPE_CHECKING:
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
 
 
 @click.command()

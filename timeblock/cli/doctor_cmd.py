@@ -20,7 +20,7 @@ from timeblock.errors import AuthNeeded, FixNeeded, TimeblockError, TryLater
 if TYPE_CHECKING:
     from timeblock.config.settings import Account, CalendarSettings, Settings
     from timeblock.core.event import CalendarInfo
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
     from timeblock.sync.backend import Backend
 
 SKEW_SECONDS = 300

@@ -70,6 +70,7 @@ EXAMPLES: Mapping[str, Examples] = {
         ("goals backtest --weeks 8", "What this config would have kept of the last weeks."),
         ("goals backtest --against other.toml", "Two configs side by side."),
     ),
+    "goals levers": (('goals levers "after hours" --weeks 8', "Which small change would have kept more of it?"),),
     "plan": (
         ("plan", "A picture of the coming weeks, and what would change."),
         ("plan --explain dinner", "Why its blocks are where they are."),

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from timeblock.core.goals import Goal
     from timeblock.core.progress import Progress
     from timeblock.core.smart import Letter, Room
-    from timeblock.stages.values import Deps, Seen, Snapshot, Synced
+    from timeblock.stages.deps import Deps
+    from timeblock.stages.values import Seen, Snapshot, Synced
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 LEVERS = ("smaller", "later", "further", "keep")

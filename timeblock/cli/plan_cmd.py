@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from timeblock.core.plan import Plan
     from timeblock.planner.why import Explained
-    from timeblock.stages.values import Cycle, Deps, Proposal, Seen, Snapshot
+    from timeblock.stages.deps import Deps
+    from timeblock.stages.values import Cycle, Proposal, Seen, Snapshot
 
 
 @click.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from timeblock.core.journal import Cadence
     from timeblock.core.localtime import Week
     from timeblock.core.review import Review
-    from timeblock.stages.values import Deps
+    from timeblock.stages.deps import Deps
 
 CADENCES = ("weekly", "monthly", "quarterly")
 FILE = click.Path(path_type=Path, dir_okay=False)

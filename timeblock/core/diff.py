@@ -12,11 +12,10 @@ from enum import StrEnum
 from itertools import combinations
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from timeblock.core.event import CalendarId, Draft, EventType, Mark, Resource, Said, block_uid, fingerprint
+from timeblock.core.event import CalendarId, Draft, EventType, Mark, Resource, Said, block_uid, fingerprint, request_of
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.problem import Kind
-from timeblock.core.scope import request_of
 
 if TYPE_CHECKING:
     from timeblock.core.plan import Block

@@ -288,3 +288,12 @@ def is_ours(identity: str, event: Event) -> bool:
 def recurrence_id(at: Instant) -> str:
     """The ``recurrence_id`` of an instance that starts at ``at``: ``"20261123T080000Z"``."""
     return datetime.fromtimestamp(at, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def request_of(key: str) -> str:
+    """The request's name in a block key.
+
+    >>> request_of("dinner/2026-W48/1")
+    'dinner'
+    """
+    return key.rsplit("/", 2)[0]

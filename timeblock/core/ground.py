@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from timeblock.core.classify import WORK, Activity, Classified
 from timeblock.core.event import EventKey, Status
@@ -15,7 +16,9 @@ from timeblock.core.interval import HOUR, MINUTE, Instant, Interval, Spans, make
 from timeblock.core.limits import by_day, free_days, rested
 from timeblock.core.localtime import DAY_MINUTES, ONE_DAY, Week, Whereabouts
 from timeblock.core.problem import WORKDAYS_ONLY, Kind, Request, Standing
-from timeblock.core.steer import Steering
+
+if TYPE_CHECKING:
+    from timeblock.core.steer import Steering
 
 AT_THE_EDGE = HOUR
 """So close to the beginning or end of working hours nobody needs a break."""

@@ -12,6 +12,7 @@ from functools import reduce
 from timeblock.core import journal
 from timeblock.core import signs as warning
 from timeblock.core.definitions.blocks import is_work
+from timeblock.core.event import request_of
 from timeblock.core.goals import Weekly
 from timeblock.core.hours import waking
 from timeblock.core.interval import Interval
@@ -21,7 +22,7 @@ from timeblock.core.localtime import Week
 from timeblock.core.measures import Drain, Measure, measure, primary_drain
 from timeblock.core.problem import Request
 from timeblock.core.progress import GoalState, Progress
-from timeblock.core.scope import Evidence, Facts, request_of
+from timeblock.core.scope import Evidence, Facts
 from timeblock.core.signs import Past, Sign
 from timeblock.core.words import counted, figure, hours, span
 from timeblock.core.words import day as day_words

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Literal, TypeAlias
 
 from timeblock.core.classify import WORK, Activity, Classified
-from timeblock.core.event import Answer
+from timeblock.core.event import Answer, request_of
 from timeblock.core.hours import Day, Person, days
 from timeblock.core.interval import HOUR, Instant, Interval, Spans, make
 from timeblock.core.localtime import Week, Whereabouts
@@ -64,15 +64,6 @@ class Move:
     @property
     def request(self) -> str:
         return request_of(self.key)
-
-
-def request_of(key: str) -> str:
-    """The request's name in a block key.
-
-    >>> request_of("dinner/2026-W48/1")
-    'dinner'
-    """
-    return key.rsplit("/", 2)[0]
 
 
 def period_of(key: str, where: Whereabouts) -> Interval | None:

@@ -25,7 +25,8 @@ from timeblock.store import outbox
 if TYPE_CHECKING:
     from timeblock.config.settings import Settings
     from timeblock.core.plan import Plan
-    from timeblock.stages.values import Cycle, Deps
+    from timeblock.stages.deps import Deps
+    from timeblock.stages.values import Cycle
     from timeblock.sync.push import Pushed
 
 REPLAN = HOUR // 2

@@ -16,7 +16,7 @@ from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
 from timeblock.dashboard.visit import Look, Page, Shown, Visit
 from timeblock.errors import TimeblockError
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 
 T = TypeVar("T")
 

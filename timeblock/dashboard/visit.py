@@ -15,7 +15,8 @@ from timeblock import pipeline
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
 from timeblock.errors import FixNeeded
-from timeblock.stages.values import Deps, Proposal, Seen, Snapshot
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Proposal, Seen, Snapshot
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from timeblock.daemon.health import Health
 from timeblock.errors import TimeblockError
 from timeblock.notices import what
 from timeblock.notices.what import Notice
-from timeblock.stages.values import Deps, Seen, Snapshot
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Seen, Snapshot
 from timeblock.store import outbox
 from timeblock.store.remembered import remembered
 from timeblock.store.said import forget, said, say

@@ -8,7 +8,8 @@ from typing import TypeVar
 from timeblock.config.settings import CalendarSettings
 from timeblock.core.interval import Instant
 from timeblock.errors import TimeblockError
-from timeblock.stages.values import Deps, Named
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Named
 from timeblock.store import events, traces
 from timeblock.sync import offers
 from timeblock.sync.evidence import Told

@@ -8,7 +8,7 @@ from timeblock.config.settings import Settings
 from timeblock.core import measures, scope
 from timeblock.core.classify import Classified, Source
 from timeblock.core.diff import State, Written
-from timeblock.core.event import CalendarId
+from timeblock.core.event import CalendarId, request_of
 from timeblock.core.goals import FURTHEST_BACK, Goal
 from timeblock.core.interval import Interval
 from timeblock.core.localtime import Week
@@ -59,7 +59,7 @@ def _block_fact(
     settings: Settings, key: str, title: str, when: Interval, state: scope.BlockState, reason: str = ""
 ) -> scope.BlockFact:
     """Area and kind are those of its request; "" where nothing asks for it any more."""
-    asked = settings.all_requests.get(scope.request_of(key))
+    asked = settings.all_requests.get(request_of(key))
     area, kind = (asked.area, asked.kind.value) if asked else ("", "")
     return scope.BlockFact(key, title, area, when, state, kind, reason)
 

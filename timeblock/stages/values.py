@@ -1,9 +1,8 @@
-"""One value per arrow of the cycle, and what a cycle works with."""
+"""One value per arrow of the cycle."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from timeblock.core import measures, scope
     from timeblock.core.classify import Classified
     from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, Update, Written
-    from timeblock.core.event import CalendarId, Decoded, Occurrence, Resource, SetAside
+    from timeblock.core.event import CalendarId, Occurrence, SetAside
     from timeblock.core.interval import Instant, Interval
     from timeblock.core.localtime import Week
     from timeblock.core.plan import Plan
@@ -24,38 +23,13 @@ if TYPE_CHECKING:
     from timeblock.core.traces import Coverage, Trace
     from timeblock.errors import TimeblockError
     from timeblock.store import weekly
-    from timeblock.store.database import Database
-    from timeblock.sync.backend import Backend
     from timeblock.sync.evidence import Told
     from timeblock.sync.pull import Pulled
     from timeblock.sync.push import Pushed
-    from timeblock.sync.source import Source as EvidenceSource
 
 T = TypeVar("T")
 Named: TypeAlias = tuple[tuple[str, T], ...]
 """What is known by its name in the config."""
-
-
-def _silent(what: str, done: int, total: int) -> None:
-    pass
-
-
-@dataclass(frozen=True)
-class Deps:
-    """What a cycle works with. ``alone`` keeps other processes out while calendars are read or written."""
-
-    settings: Settings
-    db: Database
-    backends: Mapping[str, Backend]
-    solve: Callable[[Problem], Plan]
-    alone: Callable[[], AbstractContextManager[object]] = nullcontext
-    progress: Callable[[str, int, int], None] = _silent
-    evidence: Mapping[str, EvidenceSource] = field(default_factory=dict)
-
-    def decode(self, resource: Resource) -> Decoded | None:
-        """By the codec of its account; None where the config has no such account any more."""
-        account = resource.calendar.account
-        return self.backends[account].codec.decode(resource) if account in self.backends else None
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from timeblock.core import diff, tasks
 from timeblock.core.diff import Create, Delete, Slot, Update
 from timeblock.core.event import CalendarId, Draft
 from timeblock.core.interval import Instant
 from timeblock.core.localtime import Week
-from timeblock.core.plan import Plan
 from timeblock.core.problem import Kind
 from timeblock.errors import FixNeeded
 from timeblock.stages.values import Proposal, Seen, Snapshot
 from timeblock.store import history
 from timeblock.store.database import Database
+
+if TYPE_CHECKING:
+    from timeblock.core.plan import Plan
 
 
 def blocks_calendar(snapshot: Snapshot) -> CalendarId | None:

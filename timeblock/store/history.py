@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from timeblock.core.diff import Adopt, Release, Slot
 from timeblock.core.event import CalendarId, Draft
 from timeblock.core.interval import Instant, Interval
-from timeblock.core.scope import Move
 from timeblock.store.database import Database, Row
 from timeblock.store.drafts import draft_of, draft_text
+
+if TYPE_CHECKING:
+    from timeblock.core.scope import Move
 
 
 class Action(StrEnum):
@@ -102,6 +105,8 @@ def began(db: Database) -> Instant | None:
 
 def moves(db: Database, since: Instant) -> tuple[Move, ...]:
     """Each time since then that we put a block elsewhere; a block and its twins move as one."""
+    from timeblock.core.scope import Move
+
     updates = db.rows("updates", since=since)
     moved = (Move(key, at) for at, key, before, after in updates if _interval(before) != _interval(after))
     return tuple(dict.fromkeys(moved))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from timeblock.core.interval import Instant, Interval
 from timeblock.core.localtime import Week
-from timeblock.core.scope import Move
 from timeblock.store import history
 from timeblock.store.database import Database
+
+if TYPE_CHECKING:
+    from timeblock.core.scope import Move
 
 
 def resting(db: Database) -> frozenset[Week]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from timeblock.core.interval import Instant
 from timeblock.daemon.health import Health
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.store import events, outbox
 from timeblock.sync import offers
 

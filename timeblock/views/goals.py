@@ -14,7 +14,7 @@ from timeblock.core.progress import Progress, told
 from timeblock.core.words import counted
 from timeblock.core.words import day as day_words
 from timeblock.errors import FixNeeded
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.store import weekly
 from timeblock.store.weekly import Decision
 

@@ -14,7 +14,8 @@ from timeblock.core.review import Aside, Review, review, span_of
 from timeblock.core.signs import Past
 from timeblock.core.words import counted
 from timeblock.stages import asking
-from timeblock.stages.values import Deps, Seen, Snapshot
+from timeblock.stages.deps import Deps
+from timeblock.stages.values import Seen, Snapshot
 from timeblock.store.weekly import Redefined, redefined
 
 

@@ -11,7 +11,7 @@ from timeblock.core.event import Draft
 from timeblock.core.interval import Instant
 from timeblock.daemon import health
 from timeblock.daemon.health import Health
-from timeblock.stages.values import Deps
+from timeblock.stages.deps import Deps
 from timeblock.store import events, history, outbox, traces
 from timeblock.store.history import Run
 from timeblock.store.outbox import Wish
