@@ -44,7 +44,9 @@ def _keep(room: Room, items: Iterable[Item]) -> frozenset[str]:
 
 def _scarcest_first(room: Room, items: list[Item]) -> list[Item]:
     """By precedence; within it those with the fewest places first."""
-    return sorted(items, key=lambda item: (precedence(item.request), count(room, item), item.key))
+    alike = {(item.request.name, item.windows): item for item in items}
+    places = {some: count(room, item) for some, item in alike.items()}
+    return sorted(items, key=lambda i: (precedence(i.request), places[i.request.name, i.windows], i.key))
 
 
 def _place(room: Room, items: Iterable[Item]) -> list[Item]:

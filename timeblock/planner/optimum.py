@@ -20,8 +20,10 @@ from timeblock.planner.model import Model, build
 from timeblock.planner.program import Found, Program, Relaxed
 from timeblock.planner.room import Room
 
-LIKELY = 60
-"""Columns no more than this beyond the bound are searched first."""
+LIKELY = 100
+"""Columns no more than this beyond the bound are likely to be in the best plan."""
+MANY = 3000
+"""Columns that are better not searched all at once."""
 
 
 class Engine(Protocol):
@@ -78,29 +80,28 @@ def where_to_place(model: Model, engine: Engine, value_bound: Bound, value: Answ
     program = model.preferences(value.cost, value_bound)
     relaxed = engine.relax(program)
     least = bound(program, relaxed.duals)
-    best = replace(value, cost=cost, bound=min(cost, least.least))
-    kept = [j for j in program.kept if least.extra[j] <= LIKELY or j in best.values or j >= len(model.columns)]
-    found = engine.search(replace(program, kept=kept), best.values, best.work)
-    best = _better(best, program, Found(found.values, best.bound, found.work))
-    return prove(engine, program, least, best)
+    return prove(engine, program, least, replace(value, cost=cost))
 
 
 def prove(engine: Engine, program: Program, relaxed: Bound, known: Answer) -> Answer:
-    """Search all that could be in a better solution than the one known; what is left out could not."""
+    """Search all columns that could be in a better solution than the one known; where those are many, the likely ones
+    before, so that few are left."""
     best = replace(known, bound=min(known.cost, relaxed.least))
-    if best.bound == best.cost or best.work <= 0:
+    if sum(relaxed.extra[j] < best.cost - relaxed.least for j in program.kept) > MANY:
+        best = _within(LIKELY, engine, program, relaxed, best)
+    return _within(best.cost - 1 - relaxed.least, engine, program, relaxed, best)
+
+
+def _within(width: int, engine: Engine, program: Program, relaxed: Bound, best: Answer) -> Answer:
+    """The best solution of columns that cost no more than ``width`` beyond the bound, or of what is known."""
+    if best.proven or best.work <= 0:
         return best
-    width = best.cost - 1 - relaxed.least
-    kept = [j for j in program.kept if relaxed.extra[j] <= width]
-    return _better(best, program, engine.search(replace(program, kept=kept), best.values, best.work))
-
-
-def _better(best: Answer, program: Program, found: Found) -> Answer:
-    cost, work = best.cost, best.work - found.work
-    if found.values is not None and program.value(found.values) < cost:
-        cost, best = program.value(found.values), replace(best, values=found.values)
-    bound = int(max(best.bound, min(cost, found.bound)))
-    return replace(best, cost=cost, bound=bound, work=work)
+    kept = [j for j in program.kept if relaxed.extra[j] <= width or j in best.values]
+    found = engine.search(replace(program, kept=kept), best.values, best.work)
+    if found.values is not None and program.value(found.values) < best.cost:
+        best = replace(best, values=found.values, cost=program.value(found.values))
+    proven = min(best.cost, found.bound, relaxed.least + width + 1)
+    return replace(best, bound=max(best.bound, int(proven)), work=best.work - found.work)
 
 
 def taken(model: Model, lies: Mapping[str, Interval]) -> dict[int, int]:

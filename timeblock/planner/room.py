@@ -167,11 +167,11 @@ class Room:
 
     def fits(self, item: Item, start: Instant, end: Instant) -> bool:
         """Whether days, budgets and the blocks of other requests allow a free stretch to the item."""
-        return (
-            self.leaves_white_space(start, end)
-            and all(seconds <= self._budget[n] for n, seconds in self.budgeted_seconds(item, start, end))
-            and not self.at_odds(item, start, end)
-        )
+        if not self.leaves_white_space(start, end):
+            return False
+        if any(seconds > self._budget[n] for n, seconds in self.budgeted_seconds(item, start, end)):
+            return False
+        return item.request.name not in self._partners or not self.at_odds(item, start, end)
 
     def at_odds(self, item: Item, start: Instant, end: Instant) -> list[str]:
         """Keys of blocks of other requests that the item may not lie so beside."""
@@ -211,26 +211,22 @@ class Room:
             and self.fits(item, interval.start, interval.end)
         )
 
-    def waking_seconds(self, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+    def waking_seconds(self, start: Instant, end: Instant) -> Sequence[tuple[int, int]]:
         """Days whose waking time the stretch touches, with the seconds of it."""
         if not self.problem.white_space_minutes:
-            return
-        day = max(0, bisect_left(self._waking, start) - 1)
-        for number in range(day, len(self._waking)):
-            awake = self.problem.waking[number]
-            if awake.start >= end:
-                break
-            seconds = min(end, awake.end) - max(start, awake.start)
-            if seconds > 0:
-                yield number, seconds
+            return ()
+        last = bisect_left(self._waking, end)
+        first = max(0, bisect_left(self._waking, start, hi=last) - 1)
+        touched = ((n, self.problem.waking[n]) for n in range(first, last))
+        parts = [(n, min(end, awake.end) - max(start, awake.start)) for n, awake in touched]
+        return [(n, seconds) for n, seconds in parts if seconds > 0]
 
-    def budgeted_seconds(self, item: Item, start: Instant, end: Instant) -> Iterator[tuple[int, int]]:
+    def budgeted_seconds(self, item: Item, start: Instant, end: Instant) -> Sequence[tuple[int, int]]:
         """Budgets that a block of the item spends, with the seconds of it."""
-        if item.request.is_work:
-            for number, budget in enumerate(self.problem.budgets):
-                seconds = min(end, budget.interval.end) - max(start, budget.interval.start)
-                if seconds > 0:
-                    yield number, seconds
+        if not item.request.is_work:
+            return ()
+        found = ((n, b.interval.clip(Interval(start, end))) for n, b in enumerate(self.problem.budgets))
+        return [(n, part.seconds) for n, part in found if part]
 
 
 def _partners(requests: Iterable[Request]) -> Mapping[str, tuple[Request, ...]]:
