@@ -192,6 +192,13 @@ def test_a_meeting_on_a_block_moves_that_block_and_no_other() -> None:
     assert moved_by(after, sound(after)) == {hit.key}
 
 
+def test_what_stands_at_different_times_of_day_stays_for_nothing() -> None:
+    starts = ("23 07:00", "25 12:00", "28 18:00")
+    standing = [stands(f"run/2026-W48/{n}", start) for n, start in enumerate(starts, 1)]
+    problem = ask(request("run", Kind.REST, 60, count=3, windows="07:00-20:00"), standing=standing)
+    assert not moved_by(problem, sound(problem))
+
+
 def test_what_is_cancelled_moves_nothing_for_little() -> None:
     problem = seeded(0)
     stood = as_it_stands(problem, sound(problem))

@@ -74,11 +74,11 @@ def _of_group(room: Room, number: int, group: Group, more: dict[str, list[Interv
     for interval in [*stands, *(i for one in group.items for i in more[one.key])]:
         if (interval.start, interval.end) not in found and room.allows(item, interval):
             found[interval.start, interval.end] = None
-    whole = Gap(0, 0, False, False)
+    whole, as_usual = Gap(0, 0, False, False), replace(seen, usual=None)
     for start, end in sorted(found):
-        place = Place(start, end, whole)
-        cost = sum(preference(seen, place) for preference in LOCAL)
-        yield Column(number, start, end, cost, stands.get(Interval(start, end), ""))
+        place, stays = Place(start, end, whole), stands.get(Interval(start, end), "")
+        cost = sum(preference(as_usual if stays else seen, place) for preference in LOCAL)
+        yield Column(number, start, end, cost, stays)
 
 
 def _on_axis(room: Room, item: Item) -> Iterator[tuple[Instant, Instant]]:
