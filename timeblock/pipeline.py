@@ -225,7 +225,7 @@ def undo(deps: Deps, now: Instant, run: str | None = None) -> Undone:
     seen = observe(snapshot, ())
     wanted = writing.run_to_undo(deps.db, run)
     entries = history.entries(deps.db, wanted.id)
-    again = wanted.kind in ("undo", Order.SKIP)
+    again = wanted.kind in ("undo", *Order)
     changes, left = take_back(entries, seen.written, snapshot.observed, deps.settings.identity, now, again=again)
     undone = put_in_outbox(deps.db, "undo", seen.edits, changes, now, whole=False)
     return Undone(synced, undone, push(deps, now), left)

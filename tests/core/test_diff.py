@@ -114,6 +114,15 @@ def test_a_title_they_chose_is_known_by_the_mark_wherever_it_is_read() -> None:
     assert wanted([block()], [again.written])[SLOT].summary == "With Anna"
 
 
+def test_an_order_to_stay_is_known_by_the_mark_wherever_it_is_read() -> None:
+    held = replace(draft(), theirs=frozenset({"interval"}))
+    for known in ([], [wrote(draft())]):
+        (edit,) = edits([stands(held)], known)
+        assert edit.written.state is State.PINNED
+        assert edit.written.draft.theirs == {"interval"}
+    assert edits([stands(held)], [wrote(held, State.PINNED)]) == ()
+
+
 def test_a_title_they_chose_outlives_a_plan_that_had_no_room() -> None:
     (edit,) = edits([replace(stands(draft()), summary="With Anna")], [wrote(draft())])
     taken_away = replace(edit.written, state=State.REMOVED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,7 @@ from timeblock.core.diff import State, desired
 from timeblock.core.plan import Block
 from timeblock.errors import FixNeeded, TryLater
 from timeblock.store import events, history, outbox
-from timeblock.store.database import Database
+from timeblock.store.database import Database, open_database
 from timeblock.sync.enqueue import enqueue
 from timeblock.sync.orders import Order, ordered
 
@@ -50,6 +51,51 @@ def test_a_block_that_is_given_back_moves_with_the_plan(world: World) -> None:
     world.run()
     order(world, Order.PIN)
     order(world, Order.UNPIN)
+    plan_again(world, LATER)
+    assert world.stands() == {"dinner": [at(12)]}
+
+
+@pytest.mark.parametrize("stood", [True, False])
+def test_a_pin_holds_when_memory_is_lost(world: World, tmp_path: Path, stood: bool) -> None:
+    if stood:
+        world.run()
+    order(world, Order.PIN, [DINNER])
+    with open_database(f"sqlite://{tmp_path / 'new.db'}") as empty:
+        again = World(empty, world.backend, [LATER], twins=[WORK])
+        again.run()
+        assert again.written().state is State.PINNED
+    assert world.stands() == {"dinner": [at(10)]}
+
+
+def test_a_pin_holds_on_another_machine(world: World, tmp_path: Path) -> None:
+    world.run()
+    with open_database(f"sqlite://{tmp_path / 'other.db'}") as db:
+        other = World(db, world.backend, [DINNER], twins=[WORK])
+        other.run()
+        order(world, Order.PIN)
+        plan_again(other, LATER)
+        assert other.written().state is State.PINNED
+    assert world.stands() == {"dinner": [at(10)]}
+
+
+def test_what_is_given_back_and_cannot_be_written_now_is_not_withdrawn(world: World) -> None:
+    world.run()
+    order(world, Order.PIN)
+    world.backend.always = TryLater("no network")
+    order(world, Order.UNPIN)
+    plan_again(world, DINNER)
+    world.backend.always = None
+    world.push(NOW + 3600)
+    plan_again(world, LATER)
+    assert world.stands() == {"dinner": [at(12)]}
+
+
+def test_a_pinned_block_that_was_skipped_comes_back_as_the_plan_s(world: World) -> None:
+    world.run()
+    order(world, Order.PIN)
+    order(world, Order.SKIP)
+    order(world, Order.UNSKIP)
+    plan_again(world, DINNER)
     plan_again(world, LATER)
     assert world.stands() == {"dinner": [at(12)]}
 

@@ -32,8 +32,10 @@ DONE = 100
 TYPES = {Kind.FOCUS: EventType.FOCUS_TIME, Kind.LEAVE: EventType.OUT_OF_OFFICE}
 """What calendars that tell sorts of events apart call our kinds; all others are plain events."""
 
-CHOICES = tuple(frozenset(names) for n in range(4) for names in combinations(("summary", "busy", "done"), n))
-"""What a person may choose of a block that stays the plan's to move."""
+CHOICES = tuple(
+    frozenset(names) for n in range(5) for names in combinations(("summary", "busy", "done", "interval"), n)
+)
+"""What a person may choose of a block. But for its time, it stays the plan's to move."""
 
 FEW = 5
 SHARE = 0.3
@@ -191,6 +193,11 @@ def _theirs(observed: Observed) -> frozenset[str] | None:
     return next((names for names in CHOICES if observed.mark.fingerprint == fingerprint(observed.said, names)), None)
 
 
+def pinned(observed: Observed) -> bool:
+    """Whether the person ordered that it stays where we wrote it."""
+    return "interval" in (_theirs(observed) or ())
+
+
 def same(observed: Observed, draft: Draft) -> bool:
     """Whether the event says what ``draft`` says, in all that we care about."""
     return observed.said == draft.said
@@ -208,8 +215,9 @@ def judge(observed: Observed, written: Written | None, identity: str) -> Adopt |
         state = State.LIVE if _untouched(observed) else State.PINNED
         return _adopt(observed, written, state, "it is back", identity)
     if same(observed, written.draft) and observed.mark.generation == written.draft.generation:
-        pin = observed.hands_off and written.state is State.LIVE
-        return _adopt(observed, written, State.PINNED, "it repeats or has guests now", identity) if pin else None
+        pin = written.state is State.LIVE and (observed.hands_off or pinned(observed))
+        why = "it repeats or has guests now" if observed.hands_off else "you pinned it"
+        return _adopt(observed, written, State.PINNED, why, identity) if pin else None
     if written.state is State.LIVE and _untouched(observed):
         return _adopt(observed, written, State.LIVE, "written from another machine", identity)
     return _their_version(observed, written, identity)
@@ -239,7 +247,7 @@ def _missing(written: Written, on_delete: Mapping[str, OnDelete]) -> Release | N
 
 
 def _untouched(observed: Observed) -> bool:
-    return as_written(observed) and not observed.hands_off
+    return as_written(observed) and not observed.hands_off and not pinned(observed)
 
 
 def _their_version(observed: Observed, written: Written, identity: str) -> Adopt:
@@ -257,7 +265,7 @@ def _their_version(observed: Observed, written: Written, identity: str) -> Adopt
         "done": observed.done != draft.done,
     }
     theirs = draft.theirs | {name for name, changed in kept.items() if changed}
-    state = State.PINNED if moved or observed.hands_off else written.state
+    state = State.PINNED if moved or observed.hands_off or pinned(observed) else written.state
     why = (
         "you " + " and ".join(word for word, is_so in said.items() if is_so)
         if any(said.values())
@@ -369,7 +377,10 @@ def _draft(block: Block, where: Whereabouts) -> Draft:
 
 
 def _twin(draft: Draft) -> Draft:
-    return replace(draft, summary=TWIN, description="", private=True, categories=(), type=EventType.DEFAULT)
+    """It follows the block, and has no choices but its own."""
+    return replace(
+        draft, summary=TWIN, description="", private=True, categories=(), type=EventType.DEFAULT, theirs=frozenset()
+    )
 
 
 def fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Draft:
@@ -378,7 +389,8 @@ def fitted(draft: Draft, slot: Slot, there: Written | None, identity: str) -> Dr
     draft = replace(draft, generation=generation, uid=block_uid(identity, slot.calendar, slot.key, generation))
     if there is None:
         return draft
-    theirs, chosen = there.draft.theirs, replace(draft, theirs=there.draft.theirs)
+    theirs = there.draft.theirs if there.state is State.PINNED else there.draft.theirs - {"interval"}
+    chosen = replace(draft, theirs=theirs)
     if "summary" in theirs:
         chosen = replace(chosen, summary=there.draft.summary)
     if "busy" in theirs:

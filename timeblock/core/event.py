@@ -215,7 +215,8 @@ class Decoded:
 class Draft:
     """A block or task as it shall stand in a calendar: what a backend is asked to write. No attendees, no alarms, ever.
 
-    ``theirs`` names what of it the person chose ("summary", "busy", "done"); the mark remembers it, so that we keep it.
+    ``theirs`` names what of it the person chose ("summary", "busy", "done", "interval"); the mark remembers it, so that
+    we keep it.
     ``done``: a task of which so many percent are; its interval is the day it is due (:func:`due_on`). None: an event.
     """
 

@@ -42,8 +42,11 @@ class Wish:
 
     @property
     def ordered(self) -> bool:
-        """Whether it takes the block out of the plan's hands (an undo does): then no plan may withdraw it."""
-        return self.change is not None and self.change.becomes in (State.PINNED, State.SKIPPED) and not self.held
+        """Whether the person wants it (pin, skip, undo): then no plan may withdraw it."""
+        if self.change is None or self.held:
+            return False
+        unpins = isinstance(self.change, Update) and "interval" in self.change.before.theirs - self.change.draft.theirs
+        return unpins or self.change.becomes in (State.PINNED, State.SKIPPED)
 
 
 # ---- what stands ---------------------------------------------------------------------------------------------------

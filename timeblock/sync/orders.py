@@ -1,7 +1,7 @@
 """What a person orders of one block: that it stays where it is, that it is skipped, or that the plan may have it back.
 
-Each comes to the same states as an edit in the calendar: pinned is moved-by-them, skipped is deleted-by-them. Only a
-skipped block that stands has to be deleted, and a pinned one that does not stand yet to be made.
+Each comes to the same states as an edit in the calendar: pinned is moved-by-them, skipped is deleted-by-them. That a
+block is pinned is in its mark, so that it holds on other machines, and when our memory is lost.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
-from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, Slot, State, Written
+from timeblock.core.diff import Adopt, Create, Delete, Observed, Release, Slot, State, Update, Written
 from timeblock.core.event import Draft
 from timeblock.core.interval import Instant
 from timeblock.errors import FixNeeded
@@ -69,13 +69,13 @@ class _Block:
     now: Instant
 
     def pinned(self) -> Ordered:
-        there = self.standing()
+        there, why = self.standing(), "you pinned it"
         if there is None:
             drafts = {slot: draft for slot, draft in self.proposed.items() if slot.key == self.slot.key}
-            self.ahead(drafts.get(self.slot))
-            made = (Create(s, d, "you pinned it", self.becomes(s, State.PINNED)) for s, d in drafts.items())
+            drafts[self.slot] = _held(self.ahead(drafts.get(self.slot)))
+            made = (Create(s, draft, why, self.becomes(s, State.PINNED)) for s, draft in drafts.items())
             return Ordered(changes=tuple(made))
-        return Ordered((Adopt(self.slot, replace(there, state=State.PINNED), "you pinned it"),))
+        return self.marked(there, _held(there.draft), State.PINNED, why)
 
     def skipped(self) -> Ordered:
         there, why = self.standing(), "you skipped it"
@@ -92,7 +92,15 @@ class _Block:
         there = self.written.get(self.slot)
         if there is None or there.state is not state:
             raise FixNeeded(f"{self.slot.key} is not {state.value}.")
-        return Ordered((Adopt(self.slot, replace(there, state=becomes), "you gave it back to the plan"),))
+        draft = replace(there.draft, theirs=there.draft.theirs - {"interval"})
+        return self.marked(there, draft, becomes, "you gave it back to the plan")
+
+    def marked(self, there: Written, draft: Draft, becomes: State, why: str) -> Ordered:
+        """With what the person ordered written into the event, where it stands and can still be written."""
+        stands = self.observed.get(self.slot)
+        if stands is None or stands.hands_off or stands.interval.start < self.now:
+            return Ordered((Adopt(self.slot, replace(there, draft=draft, state=becomes), why),))
+        return Ordered(changes=(Update(self.slot, draft, stands.resource, there.draft, why, becomes),))
 
     def standing(self) -> Written | None:
         """As it stands in the calendar, if it does."""
@@ -111,3 +119,7 @@ class _Block:
         if slot == self.slot:
             return state
         return State.LIVE if state is State.PINNED else State.REMOVED
+
+
+def _held(draft: Draft) -> Draft:
+    return replace(draft, theirs=draft.theirs | {"interval"})
