@@ -55,6 +55,17 @@ def test_blocks_stand_in_their_feed_by_name(feeds: Dash) -> None:
     assert "merger" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('role = "blocks"', 'role = "blocks"\nprivacy = "busy"'), ('duration = "2h"', 'duration = "2h"\nprivate = true')],
+)
+def test_what_is_private_is_only_busy_in_the_feed_too(feeds: Dash, old: str, new: str) -> None:
+    feeds.config.write_text(feeds.config.read_text().replace(old, new))
+    text = ask(feeds, "blocks").text
+    assert {title for _, title in events(text, date(2026, 11, 23), date(2026, 11, 30))} == {"Busy"}
+    assert "dinner" not in text.lower()
+
+
 def test_availability_is_busy_or_off_and_has_no_title(feeds: Dash) -> None:
     text = ask(feeds, "availability").text
     found = events(text, date(2026, 11, 24), date(2026, 11, 27))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Literal, TypeAlias, get_args
 
@@ -43,14 +44,15 @@ def exported(what: What, snapshot: Snapshot, seen: Seen, plan: Plan) -> str:
 
 
 def feed(what: Feed, snapshot: Snapshot, seen: Seen, stamp: Instant) -> str:
-    """The text of a feed, by the blocks that stand in the calendar.
+    """The text of a feed, by the blocks that stand in the calendar; without titles where that is marked "busy".
 
     It changes with what it tells, and at midnight; ``stamp`` is the moment it bears.
     """
     settings, where = snapshot.settings, snapshot.settings.person.where
     ahead = ground.horizon(snapshot.now, settings.planning.weeks, where)
     span = Interval(where.start_of(where.date_of(snapshot.now)), ahead.end)
-    blocks = tuple(standing_blocks(snapshot, seen))
+    hidden = any(c.role == "blocks" and c.privacy == "busy" for c in settings.calendars)
+    blocks = [replace(block, private=block.private or hidden) for block in standing_blocks(snapshot, seen)]
     name = f"timeblock {settings.person.name or settings.identity}: {what}"
     match what:
         case "blocks":
