@@ -328,8 +328,8 @@ class Month:
             seen = pipeline.observe(pipeline.load(deps, self.world.now))
         done = Counter(e.action.value for e in logged if e.action in (Action.CREATED, Action.UPDATED, Action.DELETED))
         found = {"created": "created", "updated": "changed", "deleted": "deleted"}
-        was = {name: self.judge.became[word] for name, word in found.items()}
-        self.judge.holds(done == was, "7: the log is not what happened", f"{dict(done)} {was}")
+        was = Counter({name: self.judge.became[word] for name, word in found.items()})
+        self.judge.holds(done == was, "7: the log is not what happened", f"{done} {was}")
         self.judge.holds(all(e.why for e in logged), "7: without a reason")
         mails = {
             (m.value, bool(m.missing)) for week in seen.weeks.values() for m in week if m.id == "after_hours_emails"
