@@ -29,15 +29,10 @@ def main() -> None:
 
 
 def _bug(error: BaseException) -> None:
-    """Where it came from, without the texts of the errors: those could hold a title or a password."""
-    import traceback
-
     from timeblock import __version__
+    from timeblock.errors import traced
 
-    behind: BaseException | None = error
-    while behind is not None:
-        print(*traceback.format_tb(behind.__traceback__), type(behind).__qualname__, sep="", file=sys.stderr)
-        behind = behind.__cause__ or behind.__context__
+    print(traced(error), end="", file=sys.stderr)
     print(
         f"\nThis is a bug in timeblock {__version__}, not a mistake of yours. Please report the lines above.",
         file=sys.stderr,

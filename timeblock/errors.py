@@ -62,3 +62,15 @@ class Unsure(LookAgain):
 
 class Incomplete(LookAgain):
     """An answer that cannot be believed whole (empty, cut, not what was asked): the old picture stays."""
+
+
+def traced(bug: BaseException) -> str:
+    """Where it came from, without the texts of the errors: those could hold a title or a password."""
+    import traceback
+
+    told: list[str] = []
+    behind: BaseException | None = bug
+    while behind is not None:
+        told += (*traceback.format_tb(behind.__traceback__), f"{type(behind).__qualname__}\n")
+        behind = behind.__cause__ or behind.__context__
+    return "".join(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,14 +12,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from timeblock.dashboard.feeds import Feeds
 from timeblock.dashboard.guard import Door, Guard
 from timeblock.dashboard.profile import Profile
 from timeblock.dashboard.routes import PAGES
 from timeblock.dashboard.visit import Action, Done, Page, Shown
-from timeblock.errors import TimeblockError
+from timeblock.errors import TimeblockError, traced
 from timeblock.pages.render import rendered
 
 HERE = Path(__file__).parent
@@ -30,9 +31,21 @@ def application(profile: Profile, door: Door) -> ASGIApp:
     site = Site(profile, door)
     pages = [Route(page.path, site.showing(page), methods=["GET"]) for page in PAGES]
     forms = [Route(path, site.doing(act), methods=["POST"]) for page in PAGES for path, act in page.forms.items()]
-    missing = {404: site.missing}
     routes = [*pages, *forms, *Feeds(profile).routes()]
-    return Guard(Starlette(routes=routes, exception_handlers=missing), door, site.refused)
+    inner = Starlette(routes=routes, exception_handlers={404: site.missing, 500: site.failed})
+    return Guard(_surviving(inner), door, site.refused)
+
+
+def _surviving(app: ASGIApp) -> ASGIApp:
+    """A bug was answered by then; it is told where, and of what never, and the dashboard goes on."""
+
+    async def surviving(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception as bug:  # noqa: BLE001 - whatever it is
+            print(traced(bug), end="", file=sys.stderr)
+
+    return surviving
 
 
 class Site:
@@ -70,6 +83,10 @@ class Site:
 
     async def missing(self, request: Request, _: Exception) -> Response:
         return self.problem(request.scope, 404, "There is no such page.")
+
+    async def failed(self, request: Request, _: Exception) -> Response:
+        text = "This is a bug in timeblock, not a mistake of yours. Its lines in the terminal help to find it."
+        return self.problem(request.scope, 500, text)
 
     def refused(self, scope: Scope, status: int, text: str) -> Response:
         """For who is not let in: the frame without anything of the person in it."""

@@ -24,6 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 OPEN = "/open"
 MOST_BYTES = 1 << 20
 """Of a form."""
+A_MONTH = 30 * 86_400
+"""So long a browser keeps the cookie; it opens nothing once this run has ended."""
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -147,7 +149,7 @@ class Guard:
         if not self.door.opened(asked.get("token", [""])[0]):
             return self.refuse(scope, 403, "This link was used before. Start timeblock dashboard again for another.")
         answer = RedirectResponse("/", 303)
-        answer.set_cookie(self.door.cookie, self.door.session, httponly=True, samesite="strict")
+        answer.set_cookie(self.door.cookie, self.door.session, max_age=A_MONTH, httponly=True, samesite="strict")
         return answer
 
     async def _form(self, scope: Scope, receive: Receive, headers: Headers) -> Response | None:
