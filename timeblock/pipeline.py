@@ -51,6 +51,7 @@ def run_cycle(
     """
     synced = synced or pull(deps, now)
     snapshot = load(deps, now)
+    deps.progress("planning", 0, 0)
     seen = observe(snapshot)
     proposal = propose(deps.solve, snapshot, seen, given)
     if not anyway:

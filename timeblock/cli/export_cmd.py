@@ -35,8 +35,9 @@ def export(app: App, output: Path | None, what: What) -> None:
     with app.deps() as deps:
         synced = pipeline.pull(deps, app.now, fresh=60 * deps.settings.fresh_minutes)
         snapshot = pipeline.load(deps, app.now)
-    seen = pipeline.observe(snapshot)
-    text = exported(what, snapshot, seen, pipeline.propose(deps.solve, snapshot, seen).plan)
+        deps.progress("planning", 0, 0)
+        seen = pipeline.observe(snapshot)
+        text = exported(what, snapshot, seen, pipeline.propose(deps.solve, snapshot, seen).plan)
     if output:
         write(output, text)
         app.say(f"{what} → {output}")

@@ -57,6 +57,7 @@ def first_plan(app: App) -> None:
         app.console.print(checks_table(wrong))
     with app.deps() as deps:
         snapshot = pipeline.load(deps, app.now)
+        deps.progress("planning", 0, 0)
         seen = pipeline.observe(snapshot)
         plan = pipeline.propose(deps.solve, snapshot, seen).plan
     where = snapshot.settings.person.where

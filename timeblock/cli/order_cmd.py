@@ -39,6 +39,8 @@ def _order(app: App, key: str, what: str) -> None:
         snapshot = pipeline.load(deps, app.now)
         seen = pipeline.observe(snapshot)
         stands = any(written.slot.key == key for written in seen.written)
+        if not stands:
+            deps.progress("planning", 0, 0)
         plan = None if stands else pipeline.propose(deps.solve, snapshot, seen).plan
         run, pushed = pipeline.order(deps, snapshot, seen, Order(what), key, app.now, plan)
         names, where = offers.names(deps.db, deps.settings.calendars), deps.settings.person.where

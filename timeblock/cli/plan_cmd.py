@@ -46,8 +46,9 @@ def plan(app: App, weeks: int | None, output: Path | None, explain: str | None, 
     with app.deps(weeks) as deps:
         synced = pipeline.pull(deps, app.now)
         snapshot = pipeline.load(deps, app.now)
-    seen = pipeline.observe(snapshot)
-    proposal = pipeline.propose(deps.solve, snapshot, seen)
+        deps.progress("planning", 0, 0)
+        seen = pipeline.observe(snapshot)
+        proposal = pipeline.propose(deps.solve, snapshot, seen)
     if output:
         from timeblock.cli.jsonform import as_text
 
@@ -113,6 +114,7 @@ def _accepted(deps: Deps, now: int, given: Plan | None, keys: Collection[str]) -
 
     synced = pipeline.pull(deps, now)
     snapshot = pipeline.load(deps, now)
+    deps.progress("planning", 0, 0)
     seen = pipeline.observe(snapshot)
     proposal = pipeline.propose(deps.solve, snapshot, seen, given)
     known = {change.slot.key for change in proposal.changes}
