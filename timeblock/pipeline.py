@@ -78,6 +78,8 @@ def pull(
     settings = deps.settings
     wanted = [c for c in settings.calendars if only is None or c.account in only]
     others = [e.name for e in settings.evidence if only is None or e.name in only]
+    if reading.all_within(deps, wanted, others, now, fresh):
+        return Synced()
     calendars = [
         (c.name, c.account, partial(reading.calendar, deps, c, now, fresh, c.name in believe_empty)) for c in wanted
     ]

@@ -21,6 +21,18 @@ from timeblock.sync.pull import pull as pull_calendar
 T = TypeVar("T")
 
 
+def all_within(deps: Deps, wanted: Sequence[CalendarSettings], others: Sequence[str], now: Instant, fresh: int) -> bool:
+    """Whether each calendar and each source was read within ``fresh`` seconds."""
+    known = offers.known(deps.db, wanted)
+    read = [events.synced_at(deps.db, known[c.name]) if c.name in known else None for c in wanted]
+    read += [traces.known(deps.db, name).read_at for name in others]
+    return all(_within(at, now, fresh) for at in read)
+
+
+def _within(read: Instant | None, now: Instant, fresh: int) -> bool:
+    return read is not None and now - fresh < read <= now
+
+
 def each(
     deps: Deps, wanted: Sequence[tuple[str, str, Callable[[], T | None]]], now: Instant
 ) -> tuple[Named[T], Named[TimeblockError]]:
@@ -40,15 +52,13 @@ def each(
 
 def calendar(deps: Deps, wanted: CalendarSettings, now: Instant, fresh: int, believe_empty: bool) -> Pulled | None:
     calendar = offers.find(deps.db, wanted, deps.backends).id
-    read = events.synced_at(deps.db, calendar)
-    if read is not None and now - fresh < read <= now:
+    if _within(events.synced_at(deps.db, calendar), now, fresh):
         return None
     backend, where = deps.backends[wanted.account], deps.settings.person.where
     return pull_calendar(deps.db, backend, calendar, where, now, believe_empty=believe_empty)
 
 
 def source(deps: Deps, name: str, now: Instant, fresh: int) -> Told | None:
-    read = traces.known(deps.db, name).read_at
-    if read is not None and now - fresh < read <= now:
+    if _within(traces.known(deps.db, name).read_at, now, fresh):
         return None
     return read_source(deps.db, name, deps.evidence[name], now)
