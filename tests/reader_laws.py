@@ -37,14 +37,17 @@ def judge(data: bytes) -> None:
             decode(resource)
     for series in decoded.series:
         _expanded(series)
-        if sum(section.kind in ("VEVENT", "VTODO") for section in sections(clean(text))) == 1:
-            with suppress(Incomplete):
-                _changed(text, series)
+    events = [section for section in sections(clean(text)) if section.kind in ("VEVENT", "VTODO")]
+    if len(events) == len(decoded.series) == 1:
+        with suppress(Incomplete):
+            _changed(text, decoded.series[0])
 
 
 def _expanded(series: Series) -> None:
     with _swift(f"expanding {series.key.uid!r}"):
         found = expand(series, WINDOW, OSLO)
+    walked = expand(series, WINDOW, OSLO, walk=True)
+    assert walked.set_aside or found == walked
     assert all(o.interval.overlaps(WINDOW) for o in found.occurrences)
     starts = [o.interval for o in found.occurrences]
     assert starts == sorted(starts)

@@ -52,6 +52,7 @@ HOSTILE = {
     "picked from them": event(f"RRULE:FREQ=YEARLY;{ALL_DAYS};{OFTEN};BYSETPOS=-1"),
     "all picked": event(f"RRULE:FREQ=MONTHLY;{ALL_DAYS};BYHOUR={numbers(24)};BYSETPOS={numbers(367)[2:]}"),
     "many rules": event(*[f"RRULE:FREQ=SECONDLY;INTERVAL={n}" for n in range(1, 2000)]),
+    "twenty thousand days a day": event(*[f"RRULE:FREQ=DAILY;INTERVAL={n % 7 + 1}" for n in range(20_000)]),
     "half a million dates": event("RDATE:" + "20260106T080000Z," * 500_000),
     "half a million exceptions": event("RRULE:FREQ=DAILY", "EXDATE:" + "20260106T080000Z," * 500_000),
     "a zone of every second": f"BEGIN:VTIMEZONE\nTZID:X\n{ZONE.format('FREQ=SECONDLY')}\nEND:VTIMEZONE\n"

@@ -47,6 +47,9 @@ WANTED = frozenset(
 NAMELESS = "without a UID "
 """Begins what stands for the UID (which every event must have, RFC 5545, 3.8.4.7) of one that has none."""
 
+MOST_RULES = 100
+"""Of one event, where one is meant (RFC 5545, 3.8.5.3)."""
+
 MOST_DATES = 20_000
 """Of one list; a date a day is 55 years. What lists more would hold everything up."""
 
@@ -232,6 +235,12 @@ class _Found:
         if next(listed, None):
             self.notes.append(f"read without all of its dates: it lists more than {MOST_DATES} as {name}")
 
+    def rules(self) -> tuple[str, ...]:
+        rules = tuple(prop.value for prop in self.all("RRULE") if prop.value)
+        if len(rules) > MOST_RULES:
+            self.notes.append(f"read without all of its rules: it has more than {MOST_RULES}")
+        return rules[:MOST_RULES]
+
     def period(self, prop: Property, value: str) -> tuple[When, When | None]:
         first, _, last = value.partition("/")
         start = self.moment(prop, first)
@@ -274,7 +283,7 @@ def _component(resource: Resource, uid: str, whole: bool, c: _Found) -> tuple[Co
         raise _Unreadable("it is cut off or its parts are not closed")
     start, end = _due(c) if c.is_task else _times(c)
     replaces = c.when("RECURRENCE-ID")
-    rules = tuple(p.value for p in c.all("RRULE") if p.value) if replaces is None else ()
+    rules = c.rules() if replaces is None else ()
     extra = tuple(c.moments("RDATE")) if replaces is None else ()
     component = Component(
         event=_event(c, EventKey(resource.calendar, resource.href, uid), bool(rules or extra) or replaces is not None),
