@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -53,6 +54,17 @@ def test_what_lies_over_a_block_is_a_danger(world: World) -> None:  # noqa: F811
     (danger,) = look(world, NOW + 120).danger
     assert danger.startswith(f"Fire drill ({clock:%H:%M}-")
     assert danger.endswith(f"lies over Lunch (Mon 23 Nov {clock:%H:%M})")
+
+
+def test_what_is_free_for_now_may_be_booked_and_is_in_no_danger(world: World) -> None:  # noqa: F811
+    settings = world.deps.settings
+    flexible = tuple(replace(request, flexible=True) for request in settings.requests)
+    deps = replace(world.deps, settings=replace(settings, requests=flexible))
+    pipeline.run_cycle(deps, NOW)
+    snapshot = pipeline.load(deps, NOW + 60)
+    found = today(snapshot, pipeline.observe(snapshot), 0)
+    assert "Lunch" in {name.partition(" (")[0] for name in found.bookable}
+    assert found.danger == ()
 
 
 def test_what_has_no_room_is_to_be_decided(world: World) -> None:  # noqa: F811

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.dashboard.conftest import Dash
+from timeblock import pipeline
 
 
 def test_events_are_shown_and_escaped(dash: Dash) -> None:
@@ -73,3 +74,13 @@ def test_a_block_leads_to_why_it_is_there_and_what_was_done(dash: Dash) -> None:
 
 def test_a_block_that_there_is_not_is_said_to_be_none(dash: Dash) -> None:
     assert dash.client.get("/block?key=nap/1999-W01/1").status_code == 409
+
+
+def test_what_is_in_danger_and_what_to_decide_comes_first_and_this_week_alone(dash: Dash) -> None:
+    assert "In danger" not in dash.get("/")
+    dash.do(lambda visit: pipeline.run_cycle(visit.deps, visit.now))
+    dash.event("board", "20261123T170000Z", "20261123T190000Z", "<Board>")
+    page = dash.get("/")
+    danger = page[page.index("In danger") : page.index("What has a green edge")]
+    assert "&lt;Board&gt; (18:00-20:00) lies over Family dinner (Mon 23 Nov 18:00)" in danger
+    assert "In danger" not in dash.get("/?week=2026-W49")

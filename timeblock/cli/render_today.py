@@ -22,7 +22,8 @@ def today_view(found: Today, where: Whereabouts) -> Group:
         sign = "+" if entry.ours else ""
         rows.add_row(Text(span(entry.interval, where), style), Text(sign, style), Text(_told(entry), style))
     parts.append(rows if found.entries else Text("Nothing stands in your calendar today."))
-    for head, told in (("In danger", found.danger), ("To decide", found.decide)):
+    free = ("Free for now, so that others may book", found.bookable)
+    for head, told in (("In danger", found.danger), free, ("To decide", found.decide)):
         if told:
             parts += [Text(f"\n{head}", "bold"), *(Text(f"  {line}") for line in told)]
     if not found.danger and not found.decide:

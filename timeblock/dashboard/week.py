@@ -15,15 +15,22 @@ from timeblock.core.scope import Scope
 from timeblock.core.words import ago, counted, hours
 from timeblock.dashboard.visit import Done, Look, Shown, Visit
 from timeblock.pages.week import Behind, WeekView, week_view
-from timeblock.store import events
+from timeblock.store import events, outbox
+from timeblock.store.database import Database
 from timeblock.views.blocks import standing_blocks
+from timeblock.views.today import today
 
 
 @dataclass(frozen=True)
 class WeekPage:
-    """``kinds`` of blocks that are in it; ``read``: when calendars were. ``before`` and ``after``: the next weeks."""
+    """``kinds`` of blocks that are in it; ``read``: when calendars were. ``before`` and ``after``: the next weeks.
+
+    ``danger`` and ``decide``: sentences, on the page of this week.
+    """
 
     week: WeekView
+    danger: tuple[str, ...]
+    decide: tuple[str, ...]
     kinds: tuple[str, ...]
     read: str
     before: Week
@@ -47,7 +54,15 @@ def show(visit: Visit) -> Shown:
         link=lambda block: f"/block?{urlencode({'key': block.key})}",
     )
     kinds = tuple(dict.fromkeys(b.kind.value for b in blocks if b.interval.overlaps(where.week(week))))
-    return Shown(drawn.title, "week.html.j2", WeekPage(drawn, kinds, _read_at(look), week.plus(-1), week.plus(1)))
+    danger, decide = _heed(look, visit.deps.db) if week == this else ((), ())
+    page = WeekPage(drawn, danger, decide, kinds, _read_at(look), week.plus(-1), week.plus(1))
+    return Shown(drawn.title, "week.html.j2", page)
+
+
+def _heed(look: Look, db: Database) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is in danger, and what to decide."""
+    found = today(look.snapshot, look.seen, len(outbox.pending(db)))
+    return found.danger, found.decide
 
 
 def read(visit: Visit) -> Done:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from timeblock.config.settings import Settings
-from timeblock.core.classify import Activity, Classified
+from timeblock.core.classify import Activity
 from timeblock.core.diff import State, Written
+from timeblock.core.event import Occurrence
 from timeblock.core.interval import HOUR, Instant, Interval
 from timeblock.core.localtime import Whereabouts
 from timeblock.core.problem import Kind, Request
@@ -33,11 +34,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """``entries``: of today, by time. ``danger`` and ``decide``: each in a sentence, nearest first."""
+    """``entries``: of today, by time. ``danger`` and ``decide``: each in a sentence, nearest first.
+
+    ``bookable``: blocks that are shown as free, so that others may book them.
+    """
 
     now: Instant
     entries: tuple[Entry, ...]
     danger: tuple[str, ...]
+    bookable: tuple[str, ...]
     decide: tuple[str, ...]
 
 
@@ -54,9 +59,15 @@ def today(snapshot: Snapshot, seen: Seen, waiting: int) -> Today:
         *(Entry(c.occurrence.interval, c.occurrence.event.summary, False, "" if c.busy else "free") for c in events),
     ]
     inside = sorted((e for e in entries if whole and e.interval.overlaps(whole)), key=lambda e: e.interval)
-    ahead = Interval(now, now + SOON)
-    danger = _danger([w for w in blocks if w.draft.interval.overlaps(ahead)], [c for c in events if c.busy], where)
-    return Today(now, tuple(inside), tuple(danger), tuple(_decide(snapshot, seen, waiting)))
+    soon = [w for w in blocks if w.draft.interval.overlaps(Interval(now, now + SOON))]
+    taken = [c.occurrence for c in events if c.busy]
+    return Today(
+        now,
+        entries=tuple(inside),
+        danger=tuple(_danger(soon, taken, where)),
+        bookable=tuple(_named(block, where) for block in soon if not (block.draft.busy or _over(block, taken))),
+        decide=tuple(_decide(snapshot, seen, waiting)),
+    )
 
 
 def _standing(snapshot: Snapshot, seen: Seen) -> list[Written]:
@@ -67,15 +78,20 @@ def _standing(snapshot: Snapshot, seen: Seen) -> list[Written]:
     )
 
 
-def _danger(blocks: list[Written], events: list[Classified], where: Whereabouts) -> Iterator[str]:
-    """Blocks that something lies over, and those that could still be booked away."""
+def _over(block: Written, taken: Iterable[Occurrence]) -> Occurrence | None:
+    """The first event that lies over a block."""
+    return next((occurrence for occurrence in taken if occurrence.interval.overlaps(block.draft.interval)), None)
+
+
+def _named(block: Written, where: Whereabouts) -> str:
+    return f"{block.draft.summary} ({moment(block.draft.interval.start, where)})"
+
+
+def _danger(blocks: Iterable[Written], taken: Sequence[Occurrence], where: Whereabouts) -> Iterator[str]:
     for block in blocks:
-        what = f"{block.draft.summary} ({moment(block.draft.interval.start, where)})"
-        over = next((c.occurrence for c in events if c.occurrence.interval.overlaps(block.draft.interval)), None)
-        if over:
-            yield f"{over.event.summary or 'an event'} ({span(over.interval, where)}) lies over {what}"
-        elif not block.draft.busy:
-            yield f"{what} is shown as free: others may book it"
+        if over := _over(block, taken):
+            event = f"{over.event.summary or 'an event'} ({span(over.interval, where)})"
+            yield f"{event} lies over {_named(block, where)}"
 
 
 def without_room(settings: Settings, found: Iterable[NoRoom], now: Instant) -> Iterator[tuple[NoRoom, Request, str]]:
