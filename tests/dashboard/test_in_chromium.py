@@ -7,11 +7,12 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.dashboard.chromium import DESK, PHONE, PROGRAM, Scheme, Visitor, browser, visitor
+from tests.dashboard.chromium import DESK, OF_LOOKS, PHONE, PROGRAM, Scheme, Visitor, browser, visitor
 from tests.dashboard.conftest import Clock, source_of
 from timeblock.dashboard.routes import PAGES
 from timeblock.dashboard.serve import Running, opened
@@ -19,7 +20,8 @@ from timeblock.demo.person import build
 
 NOW = 1_795_422_000  # Mon 23 Nov 2026, 09:20 in Oslo
 ADDRESSES = [page.path for page in PAGES if page.name]
-LOOKS: tuple[tuple[Scheme, tuple[int, int], str], ...] = (("light", DESK, "wide"), ("dark", PHONE, "phone"))
+Look: TypeAlias = tuple[Scheme, tuple[int, int], str, tuple[str, ...]]
+LOOKS: tuple[Look, ...] = (("light", DESK, "wide", ()), ("dark", PHONE, "phone", OF_LOOKS))
 
 pytestmark = pytest.mark.skipif(not PROGRAM, reason="no Chromium here (Debian: apt-get install chromium)")
 
@@ -40,9 +42,11 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """The made-up person's, of whom nothing was planned yet."""
+    """The made-up person's, who plans a week ahead, and of whom nothing was planned yet."""
     home = tmp_path_factory.mktemp("maya")
-    source = source_of(build(home, NOW), {"HOME": str(home)}, Clock(NOW))
+    config = build(home, NOW)
+    config.write_text(config.read_text().replace("weeks = 2", "weeks = 1"))
+    source = source_of(config, {"HOME": str(home)}, Clock(NOW))
     with opened(source, "127.0.0.1", 0) as made:
         thread = threading.Thread(target=made.run)
         thread.start()
@@ -65,9 +69,9 @@ def maya(chromium: Browser, pictures: Path, running: Running) -> Iterator[Visito
 
 def judged(maya: Visitor, name: str) -> None:
     """The page, wide and narrow, light and dark, is one that everybody can use; a picture is made of it."""
-    for scheme, size, called in LOOKS:
+    for scheme, size, called, rules in LOOKS:
         maya.looks(scheme, size)
-        assert maya.faults() == []
+        assert maya.faults(rules) == []
         assert maya.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         maya.picture(f"{name}-{scheme}-{called}")
 
