@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,19 @@ def test_a_student_has_her_shop_each_day_and_ten_hours_of_study(life: Live) -> N
     assert sum(b.interval.minutes for b in found.blocks("study")) >= 9 * 60
     assert 1 <= len(found.blocks("thesis")) <= 6
     assert len(found.blocks("friends")) == 1
+
+
+def test_a_student_has_half_an_hour_between_what_needs_her_head(life: Live) -> None:
+    found = life("student")
+    focus = sorted(b.interval for name in ("study", "print shop", "thesis") for b in found.blocks(name))
+    assert all(two.start - one.end >= 30 * MINUTE for one, two in pairwise(focus))
+
+
+def test_a_part_timer_has_time_to_get_to_the_food_bank_and_from_there_to_pottery(life: Live) -> None:
+    found = life("parttimer")
+    (bank,) = found.blocks("food bank")
+    others = [b.interval for b in found.plan.blocks if b is not bank] + [f.interval for f in found.problem.fixed]
+    assert not any(other.overlaps(bank.interval.widen(20 * MINUTE, 20 * MINUTE)) for other in others)
 
 
 def test_a_part_timer_works_on_her_days_alone(life: Live) -> None:

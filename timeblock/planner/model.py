@@ -186,7 +186,8 @@ def not_next_to(model: Model) -> Iterator[Row]:
                 spans = ((model.columns[j].start, model.columns[j].end + apart, j) for j in {*mine, *theirs})
                 yield from (at_most(1, clique, "not_next_to") for clique in cliques(spans))
             else:
-                yield from _pairs(model, mine, theirs, "not_next_to")
+                fewer, more = sorted((mine, theirs), key=lambda some: len(_exclusive(model, some)))
+                yield from _kept_apart(model, fewer, more, NEXT_TO_MINUTES, "not_next_to")
 
 
 def in_sequence(model: Model) -> Iterator[Row]:
@@ -217,20 +218,11 @@ def batched(model: Model) -> Iterator[Row]:
 
 
 def time_to_get_there(model: Model) -> Iterator[Row]:
-    """Blocks of a request with a way: each with that before and after it, then one at a time with those of others."""
-    columns = model.columns
+    """The way before and after a block, to whatever is at another place."""
     for a, mine in model.requests:
-        way = a.request.travel_minutes * MINUTE
-        far = [j for b, theirs in model.requests if b is not a and way_minutes(a.request, b.request) for j in theirs]
-        for some in _exclusive(model, a.request, mine) if way and far else ():
-            first, last = min(columns[j].start for j in some) - way, max(columns[j].end for j in some) + way
-            wide = [(columns[j].start - way, columns[j].end + way, j) for j in some]
-            near = [
-                (columns[j].start, columns[j].end, j) for j in far if first < columns[j].end and columns[j].start < last
-            ]
-            for clique in cliques([*wide, *near]):
-                if not set(some).isdisjoint(clique):
-                    yield at_most(1, clique, "time_to_get_there")
+        others = (theirs for b, theirs in model.requests if way_minutes(a.request, b.request))
+        far = [j for theirs in others for j in theirs] if a.request.travel_minutes else []
+        yield from _kept_apart(model, mine, far, a.request.travel_minutes, "time_to_get_there")
 
 
 def few_moves(model: Model) -> Iterator[Row]:
@@ -311,9 +303,27 @@ def _pairs(model: Model, mine: Iterable[int], theirs: Iterable[int], rule: str) 
         yield from (at_most(1, [j, *clique], rule) for clique in cliques(odd, alone=True))
 
 
-def _exclusive(model: Model, request: Request, mine: list[int]) -> Iterable[list[int]]:
-    """Sets of columns of a request of which one at most is taken."""
-    return by_day(model, mine).values() if one_a_day(request) else ([j] for j in mine)
+def _kept_apart(model: Model, mine: list[int], theirs: list[int], minutes: int, rule: str) -> Iterator[Row]:
+    """So many minutes before and after a block of the one: lengthened by them on both sides, one at a time with blocks
+    of the others."""
+    columns, apart = model.columns, minutes * MINUTE
+    for some in _exclusive(model, mine) if theirs else ():
+        first, last = min(columns[j].start for j in some) - apart, max(columns[j].end for j in some) + apart
+        near = [j for j in theirs if first < columns[j].end and columns[j].start < last]
+        long = [(columns[j].start - apart, columns[j].end + apart, j) for j in some]
+        for clique in cliques([*long, *((columns[j].start, columns[j].end, j) for j in near)]):
+            if not set(some).isdisjoint(clique) and not set(near).isdisjoint(clique):
+                yield at_most(1, clique, rule)
+
+
+def _exclusive(model: Model, mine: list[int]) -> list[list[int]]:
+    """The columns of a request in sets of which at most one is taken."""
+    found: dict[object, list[int]] = defaultdict(list)
+    for j in mine:
+        group = model.columns[j].group
+        alone: object = group if len(model.groups[group].items) == 1 else (group, j)
+        found[model.days[j] if one_a_day(model.groups[group].request) else alone].append(j)
+    return list(found.values())
 
 
 def _by_themselves_apart(request: Request) -> bool:
