@@ -1,165 +1,184 @@
 """The exact planner on made-up weeks, against greedy, first fit and a second solver in the same run.
 
-    python -m bench.planner [--quick] [--seeds 3] [--weeks 1 2 4] [--grid 15] [--highs SECONDS]
+    python -m bench.planner [--quick] [--out FILE]
 
-Medians over the seeds. *missed* is the weight of what did not fit; points are compared where as much is missed. *plan*
-is what ``timeblock plan`` gets (1 s of the solver's clock), *proof* the same with 30. Seconds are CPU.
+Each instance is one record of the file; ``bench.planner.page`` makes the tables of ``docs/planner.md`` of them. Seconds
+are CPU, imports left out.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
+import json
+import resource
 import time
-from collections import defaultdict
-from collections.abc import Callable
-from dataclasses import dataclass
-from importlib.metadata import version
-from statistics import median
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
 
+from bench.figures import machine, versions
 from bench.planner.instances import LOADS, instance, replans
 from bench.planner.peers import by_highs, fewest_moves, first_fit, modelled
-from timeblock.core.plan import Certificate, Plan
+from timeblock.core.plan import Plan
 from timeblock.core.problem import Problem
 from timeblock.core.referee import violations
 from timeblock.planner import exact, greedy
 from timeblock.planner.cost import missed, points
 
-HEADS = (
-    "instance",
-    "items",
-    "columns",
-    "missed: first fit, greedy, plan",
-    "points of greedy's",
-    "gap of the proof",
-    "plan within 1 %",
-    "proven",
-    "plan: CPU, max",
-    "proof: CPU, max",
-    "greedy: CPU",
-    "HiGHS agrees",
-    "broken",
-)
-
+FILE = Path(__file__).parent / "measured.json"
 PROOF = exact.Limits(30)
+"""What an optimum may take that ``timeblock plan`` did not prove."""
+FIRST_SEED = 1000
+"""Those below were looked at while the planner was made."""
+SEEDS = {(1, 15): 10, (2, 15): 10, (4, 15): 6, (1, 5): 5, (2, 5): 4, (4, 5): 3, (12, 15): 1}
+"""Weeks and minutes of the grid → instances of each load."""
+CHANGES = {1: 4, 2: 1, 4: 1}
+"""Weeks → plans of each load to which everything of :func:`replans` happens."""
+ASKED_OF_HIGHS, HIGHS_SECONDS = 2, 30
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a change led to: blocks moved, the fewest there could be, CPU seconds, and whether the plan is proven."""
-
-    moves: int
-    fewest: int
-    cpu: float
-    proven: bool
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
 class Result:
-    """One planner on one problem. ``cost``: the weight missed, and points."""
+    """One planner on one problem: the weight ``missed``, ``points``, CPU seconds and broken rules."""
 
-    plan: Plan
-    cost: tuple[int, int]
+    missed: int
+    points: int
     cpu: float
     broken: int
 
-    @property
-    def certificate(self) -> Certificate:
-        assert self.plan.certificate is not None
-        return self.plan.certificate
+
+@dataclass(frozen=True)
+class Measured:
+    """One instance. ``least_missed``, ``least_points``: what no plan goes under, from the plan's certificate or a
+    longer proof that took ``proof_cpu``. ``highs``: whether HiGHS comes to the same, and its CPU; None if not asked."""
+
+    load: str
+    weeks: int
+    grid: int
+    seed: int
+    items: int
+    columns: int
+    first_fit: Result
+    greedy: Result
+    plan: Result
+    shown_gap: float
+    least_missed: int
+    least_points: int
+    proven: bool
+    proof_cpu: float
+    highs: tuple[bool, float] | None
 
 
-def run(planner: Callable[[Problem], Plan], problem: Problem) -> Result:
-    begun = time.process_time()
-    plan = planner(problem)
-    cpu = time.process_time() - begun
-    lies = {b.key: b.interval for b in plan.blocks}
-    return Result(plan, (missed(problem, lies), points(problem, lies)), cpu, len(violations(problem, plan)))
+@dataclass(frozen=True)
+class Change:
+    """What a change led to. ``fewest``: blocks that had to move at the very least; None where that was not asked."""
+
+    name: str
+    load: str
+    weeks: int
+    moves: int
+    fewest: int | None
+    cpu: float
+    proven: bool
+    broken: int
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one seed of one week")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--weeks", type=int, nargs="+", default=[1, 2])
-    parser.add_argument("--grid", type=int, default=15)
-    parser.add_argument("--highs", type=float, default=0, metavar="SECONDS", help="ask HiGHS, too, for so long at most")
+    parser.add_argument("--quick", action="store_true", help="one instance of one week for each load, and its changes")
+    parser.add_argument("--out", type=Path, help=f"where to put the records (without --quick: {FILE.name})")
     options = parser.parse_args()
-    seeds, weeks = (1, [1]) if options.quick else (options.seeds, options.weeks)
+    seeds, after = ({(1, 15): 1}, {1: 1}) if options.quick else (SEEDS, CHANGES)
     exact.solve(instance("light", 1, 0))  # imports
-    print(f"{platform.machine()}, Python {platform.python_version()}, ortools {version('ortools')}\n")
-    print(f"| {' | '.join(HEADS)} |\n|{'---|' * len(HEADS)}")
-    for number in weeks:
-        for load in LOADS:
-            compare(load, number, options.grid, seeds, options.highs)
-    print("\n| after a change, 1 week | moves, fewest possible | as few | CPU | proven |")
-    print("|---|---|---|---|---|")
-    changes(seeds)
+    found = {
+        "made": f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251 - a benchmark says when it was run
+        "machine": machine(),
+        "versions": versions("ortools", "highspy"),
+        "plans": [asdict(m) for (weeks, grid), n in seeds.items() for m in told(plans(weeks, grid, n))],
+        "changes": [asdict(c) for weeks, n in after.items() for c in told(changes(weeks, n))],
+    }
+    if out := options.out or (None if options.quick else FILE):
+        out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
-def compare(load: str, weeks: int, grid: int, seeds: int, highs: float) -> None:
-    problems = [instance(load, weeks, seed, grid) for seed in range(seeds)]
-    first, simple = [run(first_fit, p) for p in problems], [run(greedy.solve, p) for p in problems]
-    plans = [run(exact.solve, p) for p in problems]
-    proofs = [run(lambda p: exact.solve(p, PROOF), p) for p in problems] if weeks <= 4 else plans
-    columns = [len(modelled(p, r.plan).columns) for p, r in zip(problems, plans, strict=True)]
-    lost = ", ".join(f"{median(r.cost[0] for r in some):.0f}" for some in (first, simple, plans))
-    share = [100 * b.cost[1] / a.cost[1] for a, b in zip(simple, plans, strict=True) if a.cost[0] == b.cost[0]]
-    close = sum(a.cost[0] == b.cost[0] and a.cost[1] <= 1.01 * b.cost[1] for a, b in zip(plans, proofs, strict=True))
-    cells = (
-        f"{load}, {weeks} w, {grid} min",
-        f"{median(len(p.items) for p in problems):.0f}",
-        f"{median(columns):.0f}",
-        lost,
-        f"{median(share):.0f} %" if share else "-",
-        f"{100 * median(r.certificate.gap for r in proofs):.1f} %",
-        f"{close} of {seeds}",
-        f"{sum(r.certificate.proven for r in proofs)} of {seeds}",
-        f"{median(r.cpu for r in plans):.2f}, {max(r.cpu for r in plans):.2f}",
-        f"{median(r.cpu for r in proofs):.2f}, {max(r.cpu for r in proofs):.2f}",
-        f"{median(r.cpu for r in simple):.3f}",
-        agreed(problems, proofs, highs),
-        f"{sum(r.broken for r in (*simple, *plans, *proofs))}",
-    )
-    print("| " + " | ".join(cells) + " |", flush=True)
+def told(records: Iterator[Record]) -> Iterator[Record]:
+    for record in records:
+        print(record, flush=True)
+        yield record
 
 
-def agreed(problems: list[Problem], proofs: list[Result], seconds: float) -> str:
-    """On how many of the proven optima HiGHS comes to the same, of those it has an answer to in time."""
-    if not seconds:
-        return "-"
-    same = asked = 0
-    for problem, result in zip(problems, proofs, strict=True):
-        if result.certificate.proven:
-            try:
-                same += by_highs(problem, result.plan, seconds) == result.cost
-                asked += 1
-            except TimeoutError:
-                pass
-    return f"{same} of {asked}"
-
-
-def changes(seeds: int) -> None:
-    """What each kind of change moves, over all loads and seeds."""
-    found: dict[str, list[Change]] = defaultdict(list)
+def plans(weeks: int, grid: int, seeds: int) -> Iterator[Measured]:
     for load in LOADS:
-        for seed in range(seeds):
-            stands = exact.solve(instance(load, 1, seed), PROOF)
-            for name, problem in replans(load, 1, seed, stands):
-                found[name].append(change(problem))
-    for name, some in found.items():
-        few, proven = sum(c.moves == c.fewest for c in some), sum(c.proven for c in some)
-        print(
-            f"| {name} | {median(c.moves for c in some):.0f}, {median(c.fewest for c in some):.0f} "
-            f"| {few} of {len(some)} | {median(c.cpu for c in some):.2f} | {proven} of {len(some)} |"
-        )
+        for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+            asked = grid == 15 and weeks == 1 and seed < FIRST_SEED + ASKED_OF_HIGHS
+            yield measured(load, weeks, grid, seed, asked)
 
 
-def change(problem: Problem) -> Change:
-    result = run(exact.solve, problem)
-    lies = {b.key: b.interval for b in result.plan.blocks}
-    moves = sum(i.before is not None and lies.get(i.key) != i.before for i in problem.items)
-    return Change(moves, fewest_moves(problem, result.plan), result.cpu, result.certificate.proven)
+def measured(load: str, weeks: int, grid: int, seed: int, asked: bool) -> Measured:
+    problem = instance(load, weeks, seed, grid)
+    first, simple = run(first_fit, problem)[1], run(greedy.solve, problem)[1]
+    plan, result = run(exact.solve, problem)
+    shown = proof = plan.certificate
+    assert shown
+    proof_cpu = result.cpu
+    if not shown.proven:
+        again, longer = run(lambda p: exact.solve(p, PROOF), problem)
+        proof, proof_cpu = again.certificate, longer.cpu
+    assert proof
+    return Measured(
+        load,
+        weeks,
+        grid,
+        seed,
+        len(problem.items),
+        len(modelled(problem, plan).columns),
+        first,
+        simple,
+        result,
+        shown.gap,
+        proof.least_missed,
+        proof.least_points,
+        proof.proven,
+        proof_cpu,
+        agreed(problem, plan, result) if asked and proof.proven else None,
+    )
+
+
+def run(planner: Callable[[Problem], Plan], problem: Problem) -> tuple[Plan, Result]:
+    begun = time.process_time()
+    plan = planner(problem)
+    cpu = time.process_time() - begun
+    lies, broken = {b.key: b.interval for b in plan.blocks}, len(violations(problem, plan))
+    return plan, Result(missed(problem, lies), points(problem, lies), cpu, broken)
+
+
+def agreed(problem: Problem, plan: Plan, result: Result) -> tuple[bool, float] | None:
+    """Whether HiGHS comes to the same; None where it did not in time."""
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    try:
+        same = by_highs(problem, plan, HIGHS_SECONDS) == (result.missed, result.points)
+    except TimeoutError:
+        return None
+    return same, resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begun
+
+
+def changes(weeks: int, seeds: int) -> Iterator[Change]:
+    """What each kind of change moves; the fewest possible in plans of one week."""
+    for load in LOADS:
+        for seed in range(FIRST_SEED, FIRST_SEED + seeds):
+            stands = exact.solve(instance(load, weeks, seed), PROOF)
+            for name, problem in replans(load, weeks, seed, stands):
+                plan, result = run(exact.solve, problem)
+                lies = {b.key: b.interval for b in plan.blocks}
+                moves = sum(i.before is not None and lies.get(i.key) != i.before for i in problem.items)
+                fewest = fewest_moves(problem, plan) if weeks == 1 else None
+                proven = plan.certificate is not None and plan.certificate.proven
+                yield Change(name, load, weeks, moves, fewest, result.cpu, proven, result.broken)
 
 
 if __name__ == "__main__":

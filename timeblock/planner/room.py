@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -215,6 +215,9 @@ class Room:
         """Days whose waking time the stretch touches, with the seconds of it."""
         if not self.problem.white_space_minutes:
             return ()
+        day = bisect_right(self._waking, start) - 1
+        if day >= 0 and end <= self.problem.waking[day].end:
+            return ((day, end - start),)
         last = bisect_left(self._waking, end)
         first = max(0, bisect_left(self._waking, start, hi=last) - 1)
         touched = ((n, self.problem.waking[n]) for n in range(first, last))
