@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from bench.figures import machine, versions
 from bench.planner.instances import LOADS, instance, replans
+from bench.planner.lives import lives
 from bench.planner.peers import by_highs, fewest_moves, first_fit, modelled
 from timeblock.core.plan import Plan
 from timeblock.core.problem import Problem
@@ -99,6 +100,7 @@ def main() -> None:
         "made": f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251 - a benchmark says when it was run
         "machine": machine(),
         "versions": versions("ortools", "highspy"),
+        "lives": [asdict(one) for one in told(lives())],
         "plans": [asdict(m) for (weeks, grid), n in seeds.items() for m in told(plans(weeks, grid, n))],
         "changes": [asdict(c) for weeks, n in after.items() for c in told(changes(weeks, n))],
     }

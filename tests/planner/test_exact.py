@@ -8,19 +8,21 @@ from itertools import product
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.planner.life import as_it_stands, ask, event, problems, request, span, stands, where_it_lies
 from timeblock.core.interval import Interval
-from timeblock.core.plan import Block, Plan, Unplaced
-from timeblock.core.problem import Budget, Fixed, Item, Kind, Problem
+from timeblock.core.plan import Block, Certificate, Plan, Unplaced
+from timeblock.core.problem import Budget, Fixed, Item, Kind, Problem, Request
 from timeblock.core.referee import TOGETHER, violations
-from timeblock.planner import greedy
+from timeblock.planner import engine, greedy
 from timeblock.planner.columns import columns, groups
 from timeblock.planner.cost import PROMISES, total, unit
 from timeblock.planner.exact import Limits, solve
 from timeblock.planner.model import RULES as MODELLED
+from timeblock.planner.optimum import anew
 from timeblock.planner.room import Room
 
 MONDAY, TWO_DAYS = frozenset((0,)), frozenset((0, 1))
@@ -192,13 +194,6 @@ def test_a_meeting_on_a_block_moves_that_block_and_no_other() -> None:
     assert moved_by(after, sound(after)) == {hit.key}
 
 
-def test_what_stands_at_different_times_of_day_stays_for_nothing() -> None:
-    starts = ("23 07:00", "25 12:00", "28 18:00")
-    standing = [stands(f"run/2026-W48/{n}", start) for n, start in enumerate(starts, 1)]
-    problem = ask(request("run", Kind.REST, 60, count=3, windows="07:00-20:00"), standing=standing)
-    assert not moved_by(problem, sound(problem))
-
-
 def test_what_is_cancelled_moves_nothing_for_little() -> None:
     problem = seeded(0)
     stood = as_it_stands(problem, sound(problem))
@@ -232,6 +227,58 @@ def test_many_weeks_are_planned_in_steps() -> None:
     assert plan.certificate is not None
     assert plan.certificate.least_missed == plan.certificate.missed == 0
     assert 0 < plan.certificate.least_points <= plan.certificate.points <= total(problem, greedy.solve(problem))
+
+
+def two_weeks(seed: int, *more: Request) -> Problem:
+    draw = Random(seed)
+    starts = [f"{draw.randrange(23, 28)} {draw.randrange(8, 18):02}:00" for _ in range(12)]
+    starts += [f"2026-12-0{draw.randrange(1, 5)} {draw.randrange(8, 18):02}:00" for _ in range(12)]
+    asked = [
+        request(length=(60, 90, 90), windows="17:30-20:30", count=3),
+        request("focus", Kind.FOCUS, (60, 90, 120), count=3, weekdays=frozenset(range(5)), spacing_minutes=60),
+        *more,
+    ]
+    return ask(asked, *(event(start, 60, uid=str(n)) for n, start in enumerate(starts)), weeks=2)
+
+
+LATE = request("late", Kind.REST, 120, windows="23:00-02:00", weekdays=frozenset((6,)))
+EARLY = request("early", Kind.REST, 120, windows="00:30-03:30", weekdays=MONDAY)
+
+
+@pytest.mark.parametrize("more", [(), (LATE, EARLY)])
+@pytest.mark.parametrize("seed", range(3))
+def test_week_by_week_is_as_good_as_all_weeks_in_one_model(seed: int, more: tuple[Request, ...]) -> None:
+    """Also where what is best for a week by itself does not go with the next."""
+    problem = two_weeks(seed, *more)
+    room = Room(problem)
+    value, place = anew(room, problem.items, engine, ENOUGH.work)
+    certificate = sound(problem).certificate
+    assert value.proven
+    assert place.proven
+    assert certificate == Certificate(value.cost, value.cost, place.cost, place.cost)
+
+
+def test_weeks_that_cannot_all_be_planned_as_one_are_said_to_be_not_proven() -> None:
+    """Each week would have its Sunday at the time of day that the Monday after it then cannot have."""
+    trip = request(
+        "trip", Kind.REST, 60, count=2, weekdays=frozenset((6, 0)), windows="09:00-20:00", spacing_minutes=1800
+    )
+    problem = ask(trip, weeks=5)
+    plan = sound(problem)
+    assert plan.certificate
+    assert not plan.unplaced
+    assert 0 < plan.certificate.least_points < plan.certificate.points
+
+
+def test_what_may_move_in_a_day_is_one_number_for_all_weeks() -> None:
+    problem = two_weeks(1)
+    stood = as_it_stands(problem, sound(problem))
+    hit = [next(i.before for i in stood.items if i.before and week in i.key) for week in ("W48", "W49")]
+    facts = tuple(sorted((*problem.fixed, *(Fixed(i, "New") for i in hit)), key=lambda f: f.interval))
+    after = replace(stood, fixed=facts, moves_left=0)
+    assert len(moved_by(after, sound(after))) == 2  # those that cannot stay
+    fewer = tuple(f for f in problem.fixed if f.interval != hit[0])
+    assert not moved_by(replace(stood, fixed=fewer, moves_left=0), sound(replace(stood, fixed=fewer, moves_left=0)))
 
 
 def test_each_rule_between_blocks_is_modelled() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from timeblock.core.interval import Interval
 from timeblock.core.plan import Certificate, Plan
@@ -63,10 +62,13 @@ def best(problem: Problem, engine: Engine, limits: Limits = INTERACTIVE) -> tupl
     """The room with the best plan in it."""
     empty = Room(problem)
     parts = [_alone(empty, items, 1, engine, limits) for items in _by_week(problem)]
-    while (second := _first_clash(empty, parts)) and parts[second - 1].weeks + parts[second].weeks <= TOGETHER:
-        first, other = parts[second - 1 : second + 1]
-        parts[second - 1 : second + 1] = [_alone(empty, [*first.items, *other.items], 2, engine, limits)]
-    room = _one_by_one(problem, parts, engine, limits) if second else _all(empty, parts)
+    room, clash = _together(empty, parts)
+    while clash and parts[clash - 1].weeks + parts[clash].weeks <= TOGETHER:
+        items = [*parts[clash - 1].items, *parts[clash].items]
+        parts[clash - 1 : clash + 1] = [_alone(empty, items, TOGETHER, engine, limits)]
+        room, clash = _together(empty, parts)
+    if clash:
+        room = _one_by_one(problem, parts, engine, limits)
     return room, _certificate(room, parts)
 
 
@@ -92,22 +94,15 @@ def _alone(empty: Room, items: Sequence[Item], weeks: int, engine: Engine, limit
     return Part(items, weeks, dict(room.placed), value, place)
 
 
-def _all(empty: Room, parts: Sequence[Part]) -> Room:
-    room = Room(empty.problem, empty.usual)
-    for key, interval in chain.from_iterable(part.lies.items() for part in parts):
-        room.add(room.items[key], interval)
-    return room
-
-
-def _first_clash(empty: Room, parts: Sequence[Part]) -> int:
-    """The first part of which a block does not go with those of earlier parts; 0 where all go together."""
+def _together(empty: Room, parts: Sequence[Part]) -> tuple[Room, int]:
+    """The room with all parts in it, and 0; or the number of the first part that does not go with those before it."""
     room = Room(empty.problem, empty.usual)
     for number, part in enumerate(parts):
         for key, interval in part.lies.items():
             if number and not room.allows(room.items[key], interval):
-                return number
+                return room, number
             room.add(room.items[key], interval)
-    return len(parts) - 1 if room.moves_too_much() else 0
+    return room, len(parts) - 1 if room.moves_too_much() else 0
 
 
 def _one_by_one(problem: Problem, parts: Sequence[Part], engine: Engine, limits: Limits) -> Room:
@@ -123,4 +118,5 @@ def _certificate(room: Room, parts: Sequence[Part]) -> Certificate:
     problem = room.problem
     lost, spent = missed(problem, room.placed), points(problem, room.placed, room.usual)
     least = sum(missed(problem, p.lies, p.items) if p.value.proven else p.value.bound for p in parts)
-    return Certificate(lost, least, spent, sum(p.place.bound for p in parts) if least == lost else 0)
+    points_least = min(spent, sum(p.place.bound for p in parts)) if least == lost else 0
+    return Certificate(lost, least, spent, points_least)
