@@ -29,6 +29,7 @@ def order(world: World, what: Order, proposed: Sequence[Block] = (), now: int = 
     written = outbox.written(world.db)
     wanted = desired(proposed, BLOCKS, world.twins, IDENTITY, HOME, written)
     found = ordered(what, slot(), written, events.marked(world.db, IDENTITY), wanted, now)
+    outbox.withdraw(world.db, [wish.slot for wish in outbox.pending(world.db) if wish.slot.key == DINNER.key])
     enqueue(world.db, what.value, found.edits, found.changes, now, whole=False)
     world.push(now)
 
@@ -86,6 +87,19 @@ def test_what_is_given_back_and_cannot_be_written_now_is_not_withdrawn(world: Wo
     plan_again(world, DINNER)
     world.backend.always = None
     world.push(NOW + 3600)
+    plan_again(world, LATER)
+    assert world.stands() == {"dinner": [at(12)]}
+
+
+def test_a_skip_that_is_not_written_yet_is_taken_back(world: World) -> None:
+    world.run()
+    world.backend.always = TryLater("no network")
+    order(world, Order.SKIP)
+    world.backend.always = None
+    order(world, Order.UNSKIP)
+    plan_again(world, DINNER)
+    world.push(NOW + 3600)
+    assert world.stands() == {"dinner": [at(10)]}
     plan_again(world, LATER)
     assert world.stands() == {"dinner": [at(12)]}
 

@@ -91,6 +91,7 @@ class Profile:
                 raise
             return
         self.broken = ""
+        self._deps = None
         self._open.close()
         self._looks.clear()
         self._pages.clear()

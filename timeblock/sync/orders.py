@@ -17,8 +17,12 @@ from timeblock.core.interval import Instant
 from timeblock.errors import FixNeeded
 from timeblock.store.drafts import Writing
 
+GIVEN_BACK = "you gave it back to the plan"
+
 
 class Order(StrEnum):
+    """What can be ordered; the last of each pair takes the first back."""
+
     PIN = "pin"
     UNPIN = "unpin"
     SKIP = "skip"
@@ -51,9 +55,9 @@ def ordered(
         case Order.SKIP:
             return block.skipped()
         case Order.UNPIN:
-            return block.given_back(State.PINNED, State.LIVE)
+            return block.marked(block.known_as(State.PINNED), State.LIVE, GIVEN_BACK)
         case Order.UNSKIP:
-            return block.given_back(State.SKIPPED, State.REMOVED)
+            return block.let_back()
         case _:
             assert_never(order)
 
@@ -72,10 +76,10 @@ class _Block:
         there, why = self.standing(), "you pinned it"
         if there is None:
             drafts = {slot: draft for slot, draft in self.proposed.items() if slot.key == self.slot.key}
-            drafts[self.slot] = _held(self.ahead(drafts.get(self.slot)))
+            drafts[self.slot] = _held(self.ahead(drafts.get(self.slot)), State.PINNED)
             made = (Create(s, draft, why, self.becomes(s, State.PINNED)) for s, draft in drafts.items())
             return Ordered(changes=tuple(made))
-        return self.marked(there, _held(there.draft), State.PINNED, why)
+        return self.marked(there, State.PINNED, why)
 
     def skipped(self) -> Ordered:
         there, why = self.standing(), "you skipped it"
@@ -88,19 +92,25 @@ class _Block:
         gone = (Delete(s, o.resource, w.draft, why, self.becomes(s, State.SKIPPED)) for s, o, w in stand)
         return Ordered(changes=tuple(gone))
 
-    def given_back(self, state: State, becomes: State) -> Ordered:
-        there = self.written.get(self.slot)
-        if there is None or there.state is not state:
-            raise FixNeeded(f"{self.slot.key} is not {state.value}.")
-        draft = replace(there.draft, theirs=there.draft.theirs - {"interval"})
-        return self.marked(there, draft, becomes, "you gave it back to the plan")
+    def let_back(self) -> Ordered:
+        there = self.known_as(State.SKIPPED)
+        becomes = State.LIVE if self.slot in self.observed else State.REMOVED
+        return Ordered(
+            (Adopt(self.slot, replace(there, draft=_held(there.draft, becomes), state=becomes), GIVEN_BACK),)
+        )
 
-    def marked(self, there: Written, draft: Draft, becomes: State, why: str) -> Ordered:
+    def marked(self, there: Written, becomes: State, why: str) -> Ordered:
         """With what the person ordered written into the event, where it stands and can still be written."""
-        stands = self.observed.get(self.slot)
+        stands, draft = self.observed.get(self.slot), _held(there.draft, becomes)
         if stands is None or stands.hands_off or stands.interval.start < self.now:
             return Ordered((Adopt(self.slot, replace(there, draft=draft, state=becomes), why),))
         return Ordered(changes=(Update(self.slot, draft, stands.resource, there.draft, why, becomes),))
+
+    def known_as(self, state: State) -> Written:
+        there = self.written.get(self.slot)
+        if there is None or there.state is not state:
+            raise FixNeeded(f"{self.slot.key} is not {state.value}.")
+        return there
 
     def standing(self) -> Written | None:
         """As it stands in the calendar, if it does."""
@@ -121,5 +131,7 @@ class _Block:
         return State.LIVE if state is State.PINNED else State.REMOVED
 
 
-def _held(draft: Draft) -> Draft:
-    return replace(draft, theirs=draft.theirs | {"interval"})
+def _held(draft: Draft, state: State) -> Draft:
+    """The draft, which says whether the person wants it where it is."""
+    others = draft.theirs - {"interval"}
+    return replace(draft, theirs=others | {"interval"} if state is State.PINNED else others)
