@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass, replace
+from enum import Enum
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 
 from timeblock.config import kept, load
-from timeblock.config.plain import made, plain
-from timeblock.config.settings import Fetch, Secret
+from timeblock.config.plain import TAGS, made, plain
+from timeblock.config.settings import Fetch, Secret, Settings
 from timeblock.core.interval import Interval
 from timeblock.core.rest_rules import PROFILES
 from timeblock.errors import FixNeeded
@@ -196,3 +198,17 @@ def test_only_what_belongs_to_settings_has_a_plain_form() -> None:
         made(["system", "true"])
     said = (replace(PROFILES["eu"][0], limit=0.5), None, 1.5, True, frozenset({"a"}))
     assert made(json.loads(json.dumps(plain(said)))) == said
+
+
+def test_each_class_that_settings_are_made_of_has_a_plain_form() -> None:
+    assert set(classes(Settings)) - {Settings} <= TAGS.keys()
+
+
+def classes(kind: object) -> Iterator[type]:
+    """Dataclasses and enumerations, and those in their fields."""
+    if isinstance(kind, type) and (is_dataclass(kind) or issubclass(kind, Enum)):
+        yield kind
+        for field in get_type_hints(kind).values() if is_dataclass(kind) else ():
+            yield from classes(field)
+    for part in get_args(kind):
+        yield from classes(part)
