@@ -48,7 +48,7 @@ def main() -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".dict") as words:
         words.writelines(map(_quoted, WORDS))
         words.flush()
-        atheris.Setup([*sys.argv, f"-dict={words.name}", "-max_len=4000", "-timeout=10"], judge)
+        atheris.Setup([*sys.argv, f"-dict={words.name}", "-max_len=4000", "-timeout=60"], judge)
         atheris.Fuzz()
 
 
