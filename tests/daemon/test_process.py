@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -203,13 +204,20 @@ def test_a_unit_that_systemd_takes(tmp_path: Path) -> None:
     text = found.text.decode()
     assert "ExecStart=/bin/echo --config '/home/a b/50%%.toml' daemon" in text
     assert found.path == tmp_path / ".config/systemd/user/timeblock.service"
-    verify = Path("/usr/bin/systemd-analyze")
-    if not verify.exists():
+    if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not here")
-    unit = tmp_path / "timeblock.service"
+    assert judged(tmp_path, text) == ""
+    assert "Unknown key" in judged(tmp_path, text.replace("Nice=", "Nicer="))
+
+
+def judged(folder: Path, text: str) -> str:
+    """What systemd has to say of a unit; its user manager wants a folder to run in."""
+    unit, run = folder / "timeblock.service", folder / "run"
     unit.write_text(text)
-    judged = subprocess.run([verify, "verify", "--user", unit], capture_output=True, text=True, check=False)
-    assert "timeblock.service" not in judged.stderr, judged.stderr
+    run.mkdir(mode=0o700, exist_ok=True)
+    env = {**os.environ, "XDG_RUNTIME_DIR": str(run)}
+    command = ["systemd-analyze", "verify", "--user", str(unit)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=env).stderr
 
 
 def test_an_agent_of_launchd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

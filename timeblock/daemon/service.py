@@ -15,8 +15,7 @@ LABEL = "org.timeblock.daemon"
 UNIT = """\
 [Unit]
 Description=timeblock keeps your calendars true
-Documentation=man:timeblock(1)
-After=network-online.target
+Documentation=https://github.com/timeblock/timeblock
 
 [Service]
 Type=notify
