@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from timeblock.daemon.loop import Daemon
     from timeblock.daemon.supervisor import Supervisor
 
-GRACE = 4
-"""Seconds to finish what is being sent after SIGTERM; then we go as we are, and the next run looks at what was sent."""
+GRACE = 3
+"""Seconds to finish what is being sent after SIGTERM; then we go as if killed: the next run looks what became of it."""
 
 
 @click.command()
@@ -63,7 +63,7 @@ def daemon(app: App, once: bool, form: str) -> None:
         show = _show(state, supervisor, settings.daemon.metrics)
         begun = health.Health(os.getpid(), clock.wall(), clock.wall())
         loop = Daemon(watched, clock, tell, show, begun, supervisor.patience, Teller(send, tell))
-        _obey_signals(loop, wake)
+        _obey_signals(loop, wake, state)
         tell("started", config=str(path), pid=os.getpid())
         try:
             loop.run(once)
@@ -79,7 +79,7 @@ def _wait(wake: threading.Event, seconds: float) -> None:
     wake.clear()
 
 
-def _obey_signals(loop: Daemon, wake: threading.Event) -> None:
+def _obey_signals(loop: Daemon, wake: threading.Event, state: Path) -> None:
     def stop(*_: object) -> None:
         loop.stop()
         wake.set()
@@ -89,10 +89,14 @@ def _obey_signals(loop: Daemon, wake: threading.Event) -> None:
         loop.ask_reload()
         wake.set()
 
+    def leave(*_: object) -> None:
+        state.unlink(missing_ok=True)
+        os._exit(0)
+
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGHUP, reload)
-    signal.signal(signal.SIGALRM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGALRM, leave)
 
 
 def _show(state: Path, supervisor: Supervisor, metrics: str) -> Callable[[Health], None]:
