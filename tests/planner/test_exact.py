@@ -215,6 +215,13 @@ def test_out_of_time_a_plan_is_sound_and_says_how_far_from_best_it_may_be() -> N
     assert total(problem, plan) <= total(problem, greedy.solve(problem))
 
 
+def test_nights_that_end_in_the_next_week_are_planned_no_worse_than_by_greedy() -> None:
+    """Blocks of two weeks lie in the second one then, too near to each other for weeks that are planned alone."""
+    night = request(length=10, windows="22:30-06:30", count=3)
+    problem = ask(night, standing=[stands("dinner/2026-W48/1", "28 19:05", pinned=True)], now="25 14:10")
+    assert total(problem, sound(problem)) <= total(problem, greedy.solve(problem))
+
+
 def test_many_weeks_are_planned_in_steps() -> None:
     asked = [
         request(length=60, windows="17:30-20:30", count=3),
