@@ -277,6 +277,8 @@ class Month:
         self.undone()
         self.told_truly()
         self.judge.edits_stand()
+        self.forgotten()
+        self.judge.edits_stand()
         self.judge.holds(self.training.read_bytes() == self.trained, "13: a file of theirs is another")
         self.judge.server_agrees()
 
@@ -320,6 +322,13 @@ class Month:
             pipeline.undo(deps, self.world.now, run)
             back = [t for t in self.world.blocks().values() if times(t) == stood and key(t) == key(there or t)]
             self.judge.holds(len(back) == 1 and len(self.world.writes) > before, "6: not undone", stood[0])
+
+    def forgotten(self) -> None:
+        """The database is lost: what stands is known again by its marks, and so is what is missing among it."""
+        for file in self.world.home.glob("timeblock.db*"):
+            file.unlink()
+        with self.beside() as deps:
+            pipeline.run_cycle(deps, self.world.now)
 
     def told_truly(self) -> None:
         """The log has every write of the server, with a reason; what nobody knows is unknown."""

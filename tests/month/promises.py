@@ -25,8 +25,8 @@ WINDOWS = {
 }
 """Block request → its days, and its window in minutes of the clock, beyond 24 hours on the next day."""
 WORK, FLEXIBLE = ("deep work",), ("deep work", "run")
-FREEZE, BUSY, REST = 2 * HOUR, 2 * HOUR, 11 * HOUR
-MOVES = 6
+FREEZE, BUSY, REST, MOVES = 2 * HOUR, 2 * HOUR, 11 * HOUR, 6
+"""What the config leaves as it is: when a block stays put, when it is busy, rest between days of work, moves a day."""
 
 
 @dataclass

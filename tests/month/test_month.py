@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.month.month import QUICK, month
+from tests.month.promises import MOVES
 
 
 def test_a_month_holds_every_promise() -> None:
@@ -15,7 +16,7 @@ def test_a_month_holds_every_promise() -> None:
     assert min(judge.became[what] for what in ("created", "changed", "deleted", "busy")) > 0
     assert judge.looks > 100
     assert len(judge.moves) / 4.4 < 15
-    assert max(judge.optional.values()) <= 6
+    assert max(judge.optional.values()) <= MOVES
     assert lived.memory[-1] - lived.memory[0] < 25
     assert cost.requests.total() < 31 * 24 * 8
     assert cost.plans < 400

@@ -44,13 +44,12 @@ class Write:
 
 @dataclass
 class Cost:
-    """What the daemon cost: requests by method and account, bytes of their bodies, seconds of its processor."""
+    """What the daemon cost: requests by user and method, bytes of their bodies, seconds of its processor."""
 
     requests: Counter[str] = field(default_factory=Counter)
     size: int = 0
     plans: int = 0
     planning: float = 0.0
-    idle: float = 0.0
     thinking: float = 0.0
 
 
@@ -71,7 +70,6 @@ class World:
     agenda: list[tuple[Instant, int, Callable[[], object]]] = field(default_factory=list)
     stands: dict[str, str] = field(default_factory=dict)
     writes: list[Write] = field(default_factory=list)
-    told: list[tuple[Instant, str, dict[str, object]]] = field(default_factory=list)
     health: Health = Health(1, 0, 0)  # noqa: RUF009 - it never changes
     harm: Fault | None = None
     cost: Cost = field(default_factory=Cost)
@@ -96,7 +94,7 @@ class World:
             watched = Watched(self.config, lambda: load(self.config, {}), self.connect)
             clock = Clock(lambda: self.now, lambda: self.steady, self.wait)
             begun = Health(1, self.now, self.now)
-            self.running = Daemon(watched, clock, self.tell, self.show, begun, draw=self.draw)
+            self.running = Daemon(watched, clock, lambda event, **more: None, self.show, begun, draw=self.draw)
             began = thread_time()
             self.running.run()
             self.cost.thinking += thread_time() - began
@@ -117,9 +115,6 @@ class World:
     def stop(self) -> None:
         if self.running:
             self.running.stop()
-
-    def tell(self, event: str, **more: object) -> None:
-        self.told.append((self.now, event, more))
 
     def show(self, health: Health) -> None:
         self.health = health
