@@ -124,7 +124,7 @@ def properties(section: str, wanted: Collection[str]) -> Iterator[Property]:
     depth = 0
     for line in unfolded(section):
         head, _, value = line.partition(":")
-        name, semicolon, rest = head.partition(";")
+        name, semicolon, rest = (head, "", "") if head in wanted else head.partition(";")
         name = name.upper()
         if name == "BEGIN" or name == "END":
             depth += (name == "BEGIN") - (name == "END") if MARKER.match(line) else 0

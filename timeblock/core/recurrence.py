@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from timeblock.core.clocks import Clock, Clocks, clocks
 from timeblock.core.event import Component, Event, Occurrence, Series, Status, When, recurrence_id
 from timeblock.core.interval import MINUTE, Instant, Interval
-from timeblock.core.localtime import MIDNIGHT, ONE_DAY, Whereabouts, instant
+from timeblock.core.localtime import MIDNIGHT, ONE_DAY, Whereabouts, instant, resolve
 from timeblock.core.rrule import Budget, Reach, Refused, Rule
 from timeblock.core.rule_days import days
 
@@ -103,7 +103,7 @@ def _expanded(series: Series, window: Interval, where: Whereabouts, budget: Budg
 
 def _within(found: Iterable[Instances], window: Interval, note: str) -> Expansion:
     first, last = window.start, window.end
-    kept = ((i.event, i.all_day, tuple(t for t in i.times if t[0] < last and t[1] > first)) for i in found)
+    kept = ((i.event, i.all_day, tuple([t for t in i.times if t[0] < last and t[1] > first])) for i in found)
     return Expansion(tuple(Instances(event, all_day, times) for event, all_day, times in kept if times), note)
 
 
@@ -136,7 +136,11 @@ class _Length:
 
 
 def _timed(start: datetime, end: datetime, where: Whereabouts) -> _Length:
-    exact = Clock(end, where).at(_naive(end)) - Clock(start, where).at(_naive(start))
+    zone = start.tzinfo
+    if zone is not None and end.tzinfo is zone:
+        exact = resolve(end, zone) - resolve(start, zone)
+    else:
+        exact = Clock(end, where).at(_naive(end)) - Clock(start, where).at(_naive(start))
     if exact > 0:
         return _Length(0, exact)
     nominal = int((_naive(end) - _naive(start)).total_seconds())

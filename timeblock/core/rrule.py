@@ -6,6 +6,7 @@ the budget allows.
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ PERIODS = {
     "SECONDLY": (SECONDLY, timedelta(seconds=1), 1),
 }
 """FREQ: dateutil's number, the (shortest) length of a period, and what walking through one costs in steps."""
+
+UNTIL = re.compile(r"[0-9]{8}(T[0-9]{6}Z*)?")
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
@@ -241,11 +244,13 @@ def _until(value: str, clock: Clock, text: str) -> datetime:
     written by those who write it so.
     """
     try:
-        if len(value) == 8:
-            return datetime.combine(datetime.strptime(value, "%Y%m%d").date(), time.max)  # noqa: DTZ007 - a wall time
-        wall = datetime.strptime(value.rstrip("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007 - a wall time
+        wall = datetime.fromisoformat(value.rstrip("Z")) if UNTIL.fullmatch(value) else None
     except ValueError:
-        raise Refused(f"the UNTIL of its rule is no date ({shown(text)})") from None
+        wall = None
+    if wall is None:
+        raise Refused(f"the UNTIL of its rule is no date ({shown(text)})")
+    if len(value) == 8:
+        return datetime.combine(wall.date(), time.max)
     zoned = isinstance(clock.start, datetime) and clock.start.tzinfo is not None
     if clock.all_day:
         return datetime.combine(wall.date(), time.max)
