@@ -36,7 +36,7 @@ CONFIG = """identity = "bench"
 [person]
 zone = "Europe/Oslo"
 [store]
-database = "sqlite://{folder}/timeblock.db"
+database = "sqlite:///timeblock.db"
 """
 ACCOUNT = """[accounts.{name}]
 type = "feed"
@@ -57,7 +57,7 @@ class Person:
     def of(folder: Path, size: Size, parts: int = 1) -> Person:
         """``size`` in as many files as ``parts``: a file of more than 32 MB is not read."""
         folder.mkdir()
-        config = CONFIG.format(folder=folder)
+        config = CONFIG
         for n in range(1, parts + 1):
             file = folder / f"{n}.ics"
             file.write_text(text(replace(size, events=size.events // parts), n), encoding="utf-8", newline="")

@@ -152,12 +152,19 @@ def occurrences(db: Database, span: Interval, calendars: Collection[CalendarId])
         if calendar := wanted.get((account, path)):
             event = events.get(number) or facts.event(EventKey(calendar, href, uid), said)
             events[number] = event
-            for n in range(times) if event.done is None else ():
+            for n in _touching(span, first, last, times, step) if event.done is None else ():
                 one = Interval(first + n * step, last - (times - 1 - n) * step)
-                if one.overlaps(span):
-                    named = event if due is None else replace(event, recurrence_id=recurrence_id(due + n * step))
-                    found.append((one.start, one.end, number, due or 0, Occurrence(one, named, bool(all_day))))
+                named = event if due is None else replace(event, recurrence_id=recurrence_id(due + n * step))
+                found.append((one.start, one.end, number, due or 0, Occurrence(one, named, bool(all_day))))
     return tuple(o for *_, o in sorted(found, key=itemgetter(0, 1, 2, 3)))
+
+
+def _touching(span: Interval, first: Instant, last: Instant, times: int, step: int) -> range:
+    """Which of a run share time with ``span``; of one that does."""
+    if times == 1:
+        return range(1)
+    length = last - first - (times - 1) * step
+    return range(max(0, (span.start - first - length) // step + 1), min(times, -((first - span.end) // step)))
 
 
 def marked(db: Database, identity: str) -> tuple[Observed, ...]:
