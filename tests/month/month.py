@@ -324,9 +324,11 @@ class Month:
             self.judge.holds(len(back) == 1 and len(self.world.writes) > before, "6: not undone", stood[0])
 
     def forgotten(self) -> None:
-        """The database is lost: what stands is known again by its marks, and so is what is missing among it."""
+        """The database is lost: what stands is known again by its marks, and what is missing below a sibling, too."""
         for file in self.world.home.glob("timeblock.db*"):
             file.unlink()
+        keys = {key(text) for text in self.world.blocks().values()}
+        self.people.gone = {gone: at for gone, at in self.people.gone.items() if any(map(partial(follows, gone), keys))}
         with self.beside() as deps:
             pipeline.run_cycle(deps, self.world.now)
 
@@ -366,6 +368,12 @@ class Month:
                 *(f"    {broken}" for broken in self.judge.broken[:60]),
             )
         )
+
+
+def follows(one: str, other: str) -> bool:
+    """Whether both belong to one day or week of a request, and the other comes later: numbers there have no gaps."""
+    (group, _, number), (same, _, later) = one.rpartition("/"), other.rpartition("/")
+    return group == same and int(number) < int(later)
 
 
 def dropped_writes(asked: Asked, forward: proxy.Forward) -> Say:
