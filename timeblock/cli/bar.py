@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is (0: nobody knows)."""
@@ -22,16 +21,15 @@ def progress() -> Iterator[Progress]:
     with ExitStack() as shown:
 
         @cache
-        def bar() -> tuple[Bar, TaskID]:
+        def bar() -> Bar:
             from rich.console import Console
             from rich.progress import Progress as Bar
 
-            made = shown.enter_context(Bar(console=Console(stderr=True), transient=True))
-            return made, made.add_task("")
+            return shown.enter_context(Bar(console=Console(stderr=True), transient=True))
 
         def step(what: str, done: int, total: int) -> None:
             if sys.stderr.isatty():
-                made, task = bar()
-                made.update(task, description=what, completed=done, total=total or None)
+                task = bar().task_ids[0] if bar().task_ids else bar().add_task(what)
+                bar().update(task, description=what, completed=done, total=total or None)
 
         yield step
