@@ -77,6 +77,18 @@ def test_processes_that_open_it_for_the_first_time_at_once_all_succeed(url: str,
     assert [(opener.communicate()[1], opener.returncode) for opener in openers] == [(b"", 0)] * 4
 
 
+def test_the_generation_is_another_when_anybody_wrote(db: Database, url: str, owner: str) -> None:
+    before = db.generation()
+    assert db.rows("runs", most=1) == []
+    assert db.generation() == before
+    db.run("add_run", id=1, kind="apply", started_at=1)
+    own = db.generation()
+    assert own != before
+    with open_database(url, owner) as other:
+        other.run("add_run", id=2, kind="apply", started_at=2)
+    assert db.generation() not in (before, own)
+
+
 def test_all_migrations_are_marked_as_done(db: Database) -> None:
     rows = db.connection.execute("SELECT migration_id FROM _yoyo_migration ORDER BY 1").fetchall()
     assert [row[0] for row in rows] == sorted(file.stem for file in MIGRATIONS.glob("*.sql"))
