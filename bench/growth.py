@@ -119,4 +119,5 @@ def _line(label: str, colour: str, points: Sequence[tuple[int, float]]) -> str:
     x, y = _x(points[-1][0]) + 8, _y(points[-1][1]) + 4
     dots = "".join(f'<circle cx="{_x(e):.0f}" cy="{_y(s):.0f}" r="3" fill="{colour}"/>' for e, s in points)
     drawn = f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>{dots}'
-    return f'{drawn}<text x="{x:.0f}" y="{y:.0f}" fill="{colour}">{label}</text>'
+    halo = 'stroke="#fff" stroke-width="4" paint-order="stroke"'
+    return f'{drawn}<text x="{x:.0f}" y="{y:.0f}" fill="{colour}" {halo}>{label}</text>'
