@@ -45,12 +45,12 @@ def calendars(dav: Dav, services: Services) -> Found:
 
 
 def _in_all(dav: Dav, homes: Sequence[str]) -> Found:
-    """One home that is closed to us does not hide the others."""
+    """Those directly inside the homes. One home that is closed to us does not hide the others."""
     found: Found = {}
     closed: TimeblockError | None = None
     for home in homes:
         try:
-            found |= _at(dav, home)
+            found |= _calendars(dav, home, depth=1)
         except Forbidden as error:
             closed = error
     if closed and not found:
