@@ -43,7 +43,7 @@ def home(tmp_path: Path) -> Path:
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m timeblock "$@"\n')
     command.chmod(0o755)
     build(tmp_path / "maya", NOW)
-    (tmp_path / "Downloads").mkdir()
+    shutil.copytree(tmp_path / "maya/calendars/work", tmp_path / "Downloads/old-calendars")
     events = [p.read_text() for p in sorted((tmp_path / "maya/calendars/work").glob("*.ics"))]
     inner = "".join(re.search(r"BEGIN:VEVENT.*END:VEVENT\r?\n", text, re.DOTALL)[0] for text in events)  # type: ignore[index]
     export = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Export//EN\r\n{inner}END:VCALENDAR\r\n"

@@ -74,7 +74,7 @@ title = "Deep work"
 kind = "focus"
 quota = "1 per day"
 duration = "90m"
-windows = ["09:00-12:00"]
+windows = ["09:00-14:00"]
 days = ["mon", "tue", "wed", "thu", "fri"]
 """
 BLOCKS = 'role = "blocks"'
