@@ -46,10 +46,10 @@ def _order(app: App, key: str, what: str) -> None:
         names, where = offers.names(deps.db, deps.settings.calendars), deps.settings.person.where
     if app.json:
         app.emit({"run": run, "written": pushed.done}, where)
-    elif pushed.done:
-        app.console.print(pushed_lines(run, pushed, where, names))
     else:
         app.say(DONE[what].format(key))
+        if pushed.done:
+            app.console.print(pushed_lines(run, pushed, where, names))
     app.report((*synced.failed, *pushed.errors.items()))
     app.finish()
 
