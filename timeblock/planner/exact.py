@@ -30,7 +30,7 @@ class Limits:
     work: float
 
 
-INTERACTIVE = Limits(1)
+INTERACTIVE = Limits(2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ from timeblock.planner.room import Room
 
 LIKELY = 100
 """Columns no more than this beyond the bound are likely to be in the best plan."""
-MANY = 3000
-"""Columns that are better not searched all at once."""
+FEW = 3000
+"""Columns that may well be searched all at once,"""
+SHARE = 0.5
+"""in so much of the work."""
 
 
 class Engine(Protocol):
@@ -84,20 +86,22 @@ def where_to_place(model: Model, engine: Engine, value_bound: Bound, value: Answ
 
 
 def prove(engine: Engine, program: Program, relaxed: Bound, known: Answer) -> Answer:
-    """Search all columns that could be in a better solution than the one known; where those are many, the likely ones
-    before, so that few are left."""
+    """Search all columns that could be in a better solution than the one known: at once where they are few; else, or
+    where that is too much work, the likely ones before, so that few are left."""
     best = replace(known, bound=min(known.cost, relaxed.least))
-    if sum(relaxed.extra[j] < best.cost - relaxed.least for j in program.kept) > MANY:
-        best = _within(LIKELY, engine, program, relaxed, best)
-    return _within(best.cost - 1 - relaxed.least, engine, program, relaxed, best)
+    if sum(relaxed.extra[j] < best.cost - relaxed.least for j in program.kept) <= FEW:
+        best = _within(best.cost - 1 - relaxed.least, SHARE, engine, program, relaxed, best)
+    best = _within(LIKELY, 1, engine, program, relaxed, best)
+    return _within(best.cost - 1 - relaxed.least, 1, engine, program, relaxed, best)
 
 
-def _within(width: int, engine: Engine, program: Program, relaxed: Bound, best: Answer) -> Answer:
-    """The best solution of columns that cost no more than ``width`` beyond the bound, or of what is known."""
+def _within(width: int, share: float, engine: Engine, program: Program, relaxed: Bound, best: Answer) -> Answer:
+    """The best solution of columns that cost no more than ``width`` beyond the bound, or of what is known; found with
+    a ``share`` of the work that is left."""
     if best.proven or best.work <= 0:
         return best
     kept = [j for j in program.kept if relaxed.extra[j] <= width or j in best.values]
-    found = engine.search(replace(program, kept=kept), best.values, best.work)
+    found = engine.search(replace(program, kept=kept), best.values, best.work * share)
     if found.values is not None and program.value(found.values) < best.cost:
         best = replace(best, values=found.values, cost=program.value(found.values))
     proven = min(best.cost, found.bound, relaxed.least + width + 1)
