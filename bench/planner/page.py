@@ -21,7 +21,7 @@ Records = Sequence[Mapping[str, Any]]
 def page(found: Mapping[str, Any]) -> Iterator[str]:
     plans, changes, lives = found["plans"], found["changes"], found["lives"]
     machine, used = found["machine"], ", ".join(f"{name} {version}" for name, version in found["versions"].items())
-    yield f"{found['made']}; {machine['processor']}, {machine['cores']} cores shared with others; Python "
+    yield f"{found['made']}; {machine['processor']}, {machine['cores']} cores shared with others; Python"
     yield f"{machine['python']}, {used}."
     yield from ("", *_table(("what", "asked", "measured", "met"), _targets(plans, changes)))
     yield from ("", *_table(HEADS, (_row(*one) for one in _grouped(plans, ("load", "weeks", "grid")))))
