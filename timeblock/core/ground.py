@@ -131,8 +131,13 @@ def lay(
         away=Spans.of(c.occurrence.interval for c in seen if _is_leave(c) and not c.occurrence.all_day),
         work=Spans.of(work),
         steering=steering,
-        skipped={name: Spans.of(s.interval for s in ours if s.skipped and s.request == name) for name in known},
+        skipped={name: _skipped([s for s in ours if s.request == name]) for name in known},
     )
+
+
+def _skipped(ours: Sequence[Standing]) -> Spans:
+    """Where blocks of a request were that the person did without; where another one stands now, it may stay."""
+    return Spans.of(s.interval for s in ours if s.skipped) - Spans.of(s.interval for s in ours if not s.skipped)
 
 
 def _in_time(c: Classified) -> tuple[Interval, EventKey]:
