@@ -36,10 +36,15 @@ def install(app: App, show: bool) -> None:
     found.path.parent.mkdir(parents=True, exist_ok=True)
     write(found.path, found.text.decode())
     app.say(f"{found.path} is written.")
-    if _run(app, found.start):
-        app.say("The daemon runs, and will after each login. `timeblock status` tells how it is.")
-        if sys.platform != "darwin":
-            app.say("To have it run while you are logged out, too: loginctl enable-linger")
+    if not _run(app, found.start):
+        app.say(
+            "It does not run yet. Where this session has no service manager of yours (a container, `su`, cron), log in"
+        )
+        app.say("and run this again, or have `timeblock daemon` started by what starts programs there.")
+        app.finish(1)
+    app.say("The daemon runs, and will after each login. `timeblock status` tells how it is.")
+    if sys.platform != "darwin":
+        app.say("To have it run while you are logged out, too: loginctl enable-linger")
 
 
 @service.command()
@@ -83,7 +88,7 @@ def _run(app: App, commands: Sequence[Sequence[str]]) -> bool:
     """Each in turn, shown as it runs; False where the system has no such thing or says no."""
     for command in commands:
         if not shutil.which(command[0]):
-            app.say(f"{command[0]} is not here; run `timeblock daemon` by whatever starts programs on this machine.")
+            app.say(f"{command[0]} is not here.")
             return False
         done = subprocess.run(command, check=False)  # noqa: S603 - our own words
         if done.returncode:
