@@ -74,6 +74,19 @@ def test_a_page_works_from_top_to_bottom(home: Path, page: str) -> None:
     assert stat.S_IMODE((home / ".config/timeblock/config.toml").stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("page", ["rest.md", "goals.md", "review.md"])
+def test_what_other_pages_tell_to_type_works_for_the_made_up_person(home: Path, page: str) -> None:
+    run(home, "timeblock demo ~/.config/timeblock")
+    shutil.copy(home / ".config/timeblock/config.toml", home / "other.toml")
+    lines = [line for line in typed(page) if "--open" not in line and "--edit" not in line]  # these open programs
+    assert len(lines) > 2
+    for line in lines:
+        done = run(home, line)
+        told_to_answer = "journal " in line or "goals add" in line  # without a terminal these say how to go on
+        assert done.returncode in ((0, 1, 2) if told_to_answer else (0, 1)), f"{line}\n{done.stdout}{done.stderr}"
+        assert "Traceback" not in done.stderr
+
+
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
     with radicale(tmp_path / "radicale") as running:
